@@ -1,0 +1,216 @@
+; The instructions that touch user memory: all of them are in this file.
+;
+;   int user_copy_in(void *destination, const void user *source, size_t size);
+;   int user_copy_out(void user *destination, const void *source, size_t size);
+;   int user_clear(void user *destination, size_t size);
+;   int user_string_copy(char *destination, const char user *source, size_t size);
+;   int user_load(u32 *value, const u32 user *source);
+;   int user_store(u32 user *destination, u32 value);
+;   int user_copy_in_nofault, user_copy_out_nofault: as without _nofault
+;   int user_compare_exchange_nofault(u32 user *place, u32 expected,
+;                                     u32 desired, u32 *seen);
+;
+; Why it is right: a range is checked against USER_END before it is touched.
+; A page fault on the way is handled like any other (x86/trap.c) and the
+; instruction tried again; what cannot be handled goes on at the fix-up, which
+; closes the SMAP window and returns -EFAULT. Between user_nofault_start and
+; user_nofault_end a fault goes to the fix-up at once.
+
+%include "kernel/x86/smap.inc"
+
+USER_END        equ 0xc0000000          ; core/layout.h
+EFAULT          equ 14                  ; asm/errno.h
+ENAMETOOLONG    equ 36
+
+global user_copy_in, user_copy_out, user_clear, user_string_in
+global user_load, user_store, user_copy_in_nofault, user_copy_out_nofault
+global user_compare_exchange_nofault
+global user_nofault_start, user_nofault_end
+
+section .text
+
+; Jumps to %3 unless [%1, %1 + %2) lies below USER_END. Destroys eax.
+%macro CHECK_RANGE 3
+        cmp %2, USER_END
+        ja %3
+        mov eax, USER_END
+        sub eax, %2
+        cmp %1, eax
+        ja %3
+%endmacro
+
+; A copy as %1; %2 is the register that holds the user's address.
+%macro USER_COPY 2
+align 16
+%1:
+        push esi
+        push edi
+        mov edi, [esp + 12]             ; destination
+        mov esi, [esp + 16]             ; source
+        mov edx, [esp + 20]             ; size
+        CHECK_RANGE %2, edx, copy_bad
+        STAC
+        mov ecx, edx
+        shr ecx, 2
+        jz %%tail
+%%words:
+        rep movsd
+%%tail:
+        and edx, 3
+        jz %%done
+        mov ecx, edx
+%%bytes:
+        rep movsb
+%%done:
+        CLAC
+        xor eax, eax
+        pop edi
+        pop esi
+        ret
+
+        FIXUP %%words, copy_fault
+        FIXUP %%bytes, copy_fault
+%endmacro
+
+USER_COPY user_copy_in, esi
+USER_COPY user_copy_out, edi
+
+copy_fault:
+        CLAC
+copy_bad:
+        mov eax, -EFAULT
+        pop edi
+        pop esi
+        ret
+
+align 16
+user_clear:
+        push edi
+        push esi                        ; so that copy_fault's way out fits
+        mov edi, [esp + 12]             ; destination
+        mov edx, [esp + 16]             ; size
+        CHECK_RANGE edi, edx, clear_bad
+        STAC
+        xor eax, eax
+        mov ecx, edx
+        shr ecx, 2
+clear_words:
+        rep stosd
+        mov ecx, edx
+        and ecx, 3
+clear_bytes:
+        rep stosb
+        CLAC
+        pop esi
+        pop edi
+        ret
+clear_fault:
+        CLAC
+clear_bad:
+        mov eax, -EFAULT
+        pop esi
+        pop edi
+        ret
+
+        FIXUP clear_words, clear_fault
+        FIXUP clear_bytes, clear_fault
+
+; Byte by byte up to and with the NUL; stops at USER_END as at a bad page.
+align 16
+user_string_in:
+        push esi
+        push edi
+        mov edi, [esp + 12]             ; destination
+        mov esi, [esp + 16]             ; source
+        mov ecx, [esp + 20]             ; size
+        xor edx, edx                    ; characters so far
+        STAC
+string_next:
+        cmp edx, ecx
+        jae string_too_long
+        cmp esi, USER_END
+        jae string_fault
+string_load:
+        mov al, [esi]
+        mov [edi + edx], al
+        test al, al
+        jz string_done
+        inc edx
+        inc esi
+        jmp string_next
+string_done:
+        CLAC
+        mov eax, edx
+        pop edi
+        pop esi
+        ret
+string_too_long:
+        CLAC
+        mov eax, -ENAMETOOLONG
+        pop edi
+        pop esi
+        ret
+string_fault:
+        CLAC
+        mov eax, -EFAULT
+        pop edi
+        pop esi
+        ret
+
+        FIXUP string_load, string_fault
+
+user_load:
+        mov ecx, [esp + 8]
+        cmp ecx, USER_END - 4
+        ja word_bad
+        STAC
+load_word:
+        mov ecx, [ecx]
+        CLAC
+        mov edx, [esp + 4]
+        mov [edx], ecx
+        xor eax, eax
+        ret
+
+user_store:
+        mov ecx, [esp + 4]
+        mov edx, [esp + 8]
+        cmp ecx, USER_END - 4
+        ja word_bad
+        STAC
+store_word:
+        mov [ecx], edx
+        CLAC
+        xor eax, eax
+        ret
+
+word_fault:
+        CLAC
+word_bad:
+        mov eax, -EFAULT
+        ret
+
+        FIXUP load_word, word_fault
+        FIXUP store_word, word_fault
+
+user_nofault_start:
+USER_COPY user_copy_in_nofault, esi
+USER_COPY user_copy_out_nofault, edi
+
+user_compare_exchange_nofault:
+        mov ecx, [esp + 4]
+        cmp ecx, USER_END - 4
+        ja word_bad
+        mov eax, [esp + 8]              ; expected
+        mov edx, [esp + 12]             ; desired
+        STAC
+exchange_word:
+        lock cmpxchg [ecx], edx
+        CLAC
+        mov edx, [esp + 16]
+        mov [edx], eax
+        xor eax, eax
+        ret
+user_nofault_end:
+
+        FIXUP exchange_word, word_fault
