@@ -1,0 +1,32 @@
+/*
+ * Which CPU a thread runs on.
+ *
+ * A new thread goes to the CPU with the fewest. From then on it stays where it
+ * is, for the sake of that CPU's caches, until one of these moves it:
+ *   - a CPU with nothing to do takes over a thread that waits elsewhere;
+ *   - a tick that finds a thread waiting while a CPU is idle wakes that CPU up
+ *     to do so (a thread that waits for less than a tick is not worth moving);
+ *   - the balancer, a kernel thread, evens out what is left a few times a
+ *     second: with three busy threads on two CPUs, each is alone by turns.
+ * Nothing is moved to where its affinity forbids it to run.
+ */
+#pragma once
+
+#include "sched/scheduler.h"
+
+/* The CPU with the fewest threads among those where it may run. */
+struct cpu *balance_choose(const struct thread *thread);
+
+/* For a CPU with an empty queue: takes over a thread that waits elsewhere.
+ * Returns whether there was one. Interrupts off. */
+bool balance_steal(struct run_queue *queue);
+
+/* Between these the CPU may be woken up to steal. Interrupts off. */
+void balance_idle_begin(const struct cpu *cpu);
+void balance_idle_end(const struct cpu *cpu);
+
+/* From the tick of a CPU where threads wait. */
+void balance_tick(struct run_queue *queue);
+
+/* Starts the balancer where there is more than one CPU; once all are there. */
+void balancer_start(void);

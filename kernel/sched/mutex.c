@@ -1,0 +1,151 @@
+/*
+ * Mutexes, handed from owner to owner.
+ *
+ * `owner` is 0 (free), a thread (held), or a thread + 1 (held, and somebody
+ * waits). Bit 0 is set and cleared only under the mutex's spinlock; while it
+ * is set, the owner's fast unlock fails, so the owner comes for the lock too
+ * and passes the mutex to the first in line. A waiter that wakes up owns it.
+ */
+#include "sched/mutex.h"
+#include "core/panic.h"
+
+#define WAITED_FOR 1u
+
+static u32 owner_word(const struct thread *thread)
+{
+    return (u32)(uintptr_t)thread;
+}
+
+void mutex_initialize(struct mutex *mutex, enum lock_rank rank)
+{
+    mutex->owner = 0;
+    mutex->rank = rank;
+    spinlock_initialize(&mutex->lock, RANK_WAIT);
+    wait_queue_initialize(&mutex->waiters, &mutex->lock);
+}
+
+bool mutex_is_mine(const struct mutex *mutex)
+{
+    return (mutex->owner & ~WAITED_FOR) == owner_word(current_thread());
+}
+
+/* ---- the rules, for CHECKED builds --------------------------------------- */
+
+static void check_taking(const struct mutex *mutex, u32 lowest_allowed)
+{
+    const struct thread *thread = current_thread();
+
+    assert(stack_base()->cpu->spin_depth == 0);
+    assert(!mutex_is_mine(mutex));
+    for (u32 i = 0; i < thread->held_count; i++)
+        if (thread->held[i]->rank < lowest_allowed)
+            panic("mutex of rank %x taken while one of rank %x is held",
+                  mutex->rank, thread->held[i]->rank);
+}
+
+static void check_taken(struct mutex *mutex)
+{
+    struct thread *thread = current_thread();
+
+    assert(thread->held_count < MUTEXES_HELD_MAX);
+    thread->held[thread->held_count++] = mutex;
+}
+
+static void check_releasing(const struct mutex *mutex)
+{
+    struct thread *thread = current_thread();
+    u32 i = 0;
+
+    assert(mutex_is_mine(mutex));
+    while (thread->held[i] != mutex)
+        i++;
+    thread->held_count--;
+    for (; i < thread->held_count; i++)
+        thread->held[i] = thread->held[i + 1];
+}
+
+/* ---- locking ------------------------------------------------------------- */
+
+/* Marks the mutex as waited for. Returns false when it became free and was
+ * taken instead. Spinlock held. */
+static bool mark_or_take(struct mutex *mutex)
+{
+    for (;;) {
+        u32 owner = atomic_load(&mutex->owner);
+        u32 me = owner_word(current_thread());
+
+        if (owner & WAITED_FOR)
+            return true;
+        if (owner == 0) {
+            if (atomic_compare_exchange(&mutex->owner, 0, me))
+                return false;
+        } else if (atomic_compare_exchange(&mutex->owner, owner,
+                                           owner | WAITED_FOR)) {
+            return true;
+        }
+    }
+}
+
+static void lock_slowly(struct mutex *mutex)
+{
+    spin_lock(&mutex->lock);
+    if (mark_or_take(mutex))
+        wait_queue_wait(&mutex->waiters, 0, UNINTERRUPTIBLE);
+    assert(mutex_is_mine(mutex));
+    spin_unlock(&mutex->lock);
+}
+
+static void lock_ranked(struct mutex *mutex, u32 lowest_allowed)
+{
+    if (CHECKED)
+        check_taking(mutex, lowest_allowed);
+    if (!atomic_compare_exchange(&mutex->owner, 0,
+                                 owner_word(current_thread())))
+        lock_slowly(mutex);
+    if (CHECKED)
+        check_taken(mutex);
+}
+
+void mutex_lock(struct mutex *mutex)
+{
+    lock_ranked(mutex, mutex->rank + 1);
+}
+
+void mutex_lock_nested(struct mutex *mutex)
+{
+    lock_ranked(mutex, mutex->rank);
+}
+
+bool mutex_try_lock(struct mutex *mutex)
+{
+    if (!atomic_compare_exchange(&mutex->owner, 0,
+                                 owner_word(current_thread())))
+        return false;
+    if (CHECKED)
+        check_taken(mutex);
+    return true;
+}
+
+/* ---- unlocking ----------------------------------------------------------- */
+
+static void hand_over(struct mutex *mutex)
+{
+    spin_lock(&mutex->lock);
+    struct list *waiters = &mutex->waiters.waiters;
+    struct waiter *first = list_first(waiters, struct waiter, link);
+    bool more = waiters->next != waiters->previous;
+
+    atomic_store(&mutex->owner,
+                 owner_word(first->thread) | (more ? WAITED_FOR : 0));
+    wait_queue_wake_one(&mutex->waiters);
+    spin_unlock(&mutex->lock);
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+    if (CHECKED)
+        check_releasing(mutex);
+    if (!atomic_compare_exchange(&mutex->owner, owner_word(current_thread()),
+                                 0))
+        hand_over(mutex);
+}

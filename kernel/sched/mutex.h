@@ -1,0 +1,28 @@
+/*
+ * Sleeping locks. A mutex has an owner; only the owner unlocks. The fast path
+ * is one compare-and-exchange. Not for interrupt handlers, not under a
+ * spinlock.
+ *
+ * First come, first served: an unlock with waiters makes the first of them
+ * the owner at once, so that the mutex is never free while somebody waits.
+ * CHECKED builds assert that a thread takes ranks downwards.
+ */
+#pragma once
+
+#include "sched/wait_queue.h"
+
+struct mutex {
+    volatile u32 owner; /* thread address | 1 when somebody waits (atomic) */
+    u32 rank;
+    struct spinlock lock; /* rank WAIT: protects bit 0 of owner, the queue */
+    struct wait_queue waiters;
+};
+
+void mutex_initialize(struct mutex *mutex, enum lock_rank rank);
+void mutex_lock(struct mutex *mutex);
+/* For a second mutex of the rank that the thread holds already: that nobody
+ * takes the two the other way round is the caller's duty. */
+void mutex_lock_nested(struct mutex *mutex);
+bool mutex_try_lock(struct mutex *mutex);
+void mutex_unlock(struct mutex *mutex);
+bool mutex_is_mine(const struct mutex *mutex);

@@ -1,0 +1,73 @@
+/*
+ * The inside of a run queue, for scheduler.c and balance.c: its lock, and how
+ * threads come and go. Interrupts are off in all of it.
+ */
+#pragma once
+
+#include "sched/scheduler.h"
+#include "x86/local_apic.h"
+
+/* This CPU's queue, locked. Interrupts are off, and stay so until the caller
+ * runs again: each thread remembers for itself what to restore. */
+static inline struct run_queue *run_queue_lock_here(void)
+{
+    struct run_queue *queue = run_queue_here();
+
+    spin_enter(&queue->lock);
+    return queue;
+}
+
+/* The queue that a thread belongs to, locked: it may move until then.
+ * Interrupts are off. */
+static inline struct run_queue *run_queue_lock_of(const struct thread *thread)
+{
+    for (;;) {
+        struct cpu *cpu = *(struct cpu *const volatile *)&thread->cpu;
+        struct run_queue *queue = cpu->run_queue;
+
+        spin_enter(&queue->lock);
+        if (likely(thread->cpu == cpu))
+            return queue;
+        spin_leave(&queue->lock);
+    }
+}
+
+static inline void make_ready(struct run_queue *queue, struct thread *thread,
+                              bool woken)
+{
+    thread->state = THREAD_READY;
+    queue->ready_count++;
+    queue->policy->enqueue(queue, thread, woken);
+}
+
+/* Whether the thread may run on this queue's CPU. */
+static inline bool run_queue_admits(const struct run_queue *queue,
+                                    const struct thread *thread)
+{
+    return thread->affinity & queue->affinity;
+}
+
+/* A switch on this queue's CPU, soon. The lock is held. */
+static inline void ask_for_switch(struct run_queue *queue)
+{
+    queue->cpu->switch_wanted = true;
+    if (unlikely(queue->cpu != this_cpu()))
+        local_apic_send(queue->cpu, TRAP_LOCAL_SWITCH);
+}
+
+/* The same, if a thread that has become ready is not to wait for its turn. */
+static inline void ask_for_switch_to(struct run_queue *queue,
+                                     struct thread *thread)
+{
+    if (queue->current == queue->idle ||
+        (queue->policy->preempts && queue->policy->preempts(queue, thread)))
+        ask_for_switch(queue);
+}
+
+/* READY -> MOVING: takes it out of its queue, whose lock is held, and sends it
+ * to `target`. */
+void run_queue_take_out(struct run_queue *queue, struct thread *thread,
+                        struct cpu *target);
+/* MOVING -> READY in the queue of its CPU, or of another where it may run. No
+ * queue's lock is held. */
+void run_queue_bring_in(struct thread *thread);

@@ -1,0 +1,168 @@
+/*
+ * Threads: the unit that the scheduler runs. The thread context is what a
+ * thread needs to go on: its saved kernel stack pointer, state, FPU, TLS.
+ *
+ * Blocking is park and unpark. A thread that wants to wait first makes itself
+ * findable (a wait queue, a timer), checks its condition, and parks. Whoever
+ * makes the condition true unparks it. An unpark that comes before the park
+ * is remembered as one permit, so no wake-up is lost whatever the order; a
+ * park may also return for no reason, so callers check again in a loop.
+ *
+ *   NEW ------> READY <-----> RUNNING -----> DEAD -> (freed by the reaper)
+ *     thread_start  ^            | thread_park
+ *                   +-- PARKED <-+
+ *                    thread_unpark
+ *
+ * MOVING is READY or RUNNING on its way to another CPU's queue, in none.
+ *
+ * A thread that dies is freed by who holds the last reference (thread_get,
+ * thread_put); its stack goes back as soon as another stack is in use. The
+ * topmost bytes of every stack are kept for the processor context of user
+ * code (thread_user_frame), which a kernel thread never has.
+ */
+#pragma once
+
+#include "core/spinlock.h"
+#include "lib/list.h"
+#include "x86/fpu.h"
+#include "x86/kernel_stack.h"
+#include "x86/page_table.h"
+#include "x86/segments.h"
+#include "x86/trap.h"
+
+#define THREAD_NAME_SIZE 16
+#define MUTEXES_HELD_MAX 8 /* by one thread at a time */
+#define CPU_ALL          ((1u << CPU_MAX) - 1)
+
+struct mutex;
+
+enum thread_state {
+    THREAD_NEW,
+    THREAD_READY,
+    THREAD_RUNNING,
+    THREAD_PARKED,
+    THREAD_MOVING,
+    THREAD_DEAD,
+};
+
+/* What the policy of the run queue keeps of a thread. */
+struct schedule_entity {
+    struct list link; /* run_queue.ready, while READY */
+    u32 slice;        /* ticks left */
+};
+
+struct thread {
+    /* Set by anyone, looked at by the thread: something to do before it goes
+     * back to user code (atomic). First, because x86/entry.asm tests it. */
+    volatile u32 work;
+
+    /* Under the lock of the thread's run queue. */
+    enum thread_state state;
+    bool permit; /* an unpark came before the park */
+    struct cpu *cpu;
+    u32 affinity; /* bit a CPU that it may run on */
+    struct schedule_entity entity;
+
+    /* Of the thread itself (or fixed once it is started). */
+    u32 stack_pointer; /* while it does not run */
+    struct stack_base *stack;
+    struct page_table *page_table; /* NULL: any will do (kernel thread) */
+    struct fpu_state *fpu;         /* NULL: has none (kernel thread) */
+    struct thread_segments segments;
+    char name[THREAD_NAME_SIZE];
+    void (*function)(void *argument);
+    void *argument;
+    struct mutex *held[MUTEXES_HELD_MAX]; /* CHECKED: oldest first */
+    u32 held_count;
+
+    struct list all;         /* every thread; under the thread list lock */
+    volatile u32 references; /* atomic */
+    void (*release)(struct thread *thread); /* frees it at the last put */
+
+    /* Written by the CPU that runs it. */
+    u64 user_ticks;
+    u64 kernel_ticks;
+    u64 switches_wanted;   /* it parked */
+    u64 switches_suffered; /* it was preempted */
+};
+
+/* Bits of work. */
+#define THREAD_WORK_SIGNAL 1u
+#define THREAD_WORK_EXIT   2u
+
+/* Makes the thread of control that runs now this CPU's idle thread, and starts
+ * its run queue: on the CPU that boots, and on one that has just started. */
+void threads_start(void);
+void threads_start_cpu(void);
+
+/* Prepares a thread in NEW with one reference, memory given by the caller,
+ * with a stack but no FPU state and no page table. `release` is called at the
+ * last thread_put, with interrupts perhaps off: it must not sleep. 0, -ENOMEM,
+ * or -EAGAIN at the limit on threads. */
+int thread_prepare(struct thread *thread, const char *name,
+                   void (*function)(void *argument), void *argument,
+                   void (*release)(struct thread *thread));
+
+/* Undoes thread_prepare for a thread that was never started. */
+void thread_abandon(struct thread *thread);
+
+/* NEW -> READY, on the CPU that the balancer picks. The scheduler takes a
+ * reference for as long as the thread lives. */
+void thread_start(struct thread *thread);
+
+/* A kernel thread with memory from the heap, started, with a reference for
+ * the caller; NULL when out. It ends by returning or by thread_exit. */
+struct thread *kernel_thread_create(const char *name,
+                                    void (*function)(void *argument),
+                                    void *argument);
+
+/* Ends the current thread. No lock held. */
+noreturn void thread_exit(void);
+
+void thread_get(struct thread *thread);
+void thread_put(struct thread *thread);
+
+/* Blocks the current thread until an unpark, or returns at once and uses up
+ * the permit. No spinlock held. */
+void thread_park(void);
+/* The same for who holds one spinlock: lets go of it when no unpark can be
+ * missed any more, and holds it again afterwards. */
+void thread_park_unlocking(struct spinlock *lock);
+/* As thread_park, until clock_nanoseconds() reaches `deadline` at the latest
+ * (0: no deadline). */
+void thread_park_until(u64 deadline);
+/* Any context, also interrupt handlers. */
+void thread_unpark(struct thread *thread);
+
+/* Where it may run from now on: at least one CPU that there is. The current
+ * thread runs there when the call returns. */
+void thread_set_affinity(struct thread *thread, u32 allowed);
+
+/* Makes a thread that runs user code look at its `work`. Any context. */
+void thread_kick(struct thread *thread);
+
+/* Lets others run first. */
+void thread_yield(void);
+
+/* Kernel threads only: sleeps until clock_nanoseconds() >= deadline. */
+void thread_sleep_until(u64 deadline);
+
+/* Threads that live now; and the most that may (boot option `threads=`). */
+u32 thread_count(void);
+u32 thread_limit(void);
+
+/* Makes it the current thread's page table and loads it (exec); NULL: from
+ * now on it needs none, and the kernel's is loaded (the end of a process). */
+void thread_use_page_table(struct page_table *page_table);
+
+/* Where the processor context of user code lies while the thread is in the
+ * kernel: fork fills the child's before it starts it. */
+static inline struct trap_frame *thread_user_frame(const struct thread *thread)
+{
+    return (struct trap_frame *)(uintptr_t)kernel_stack_top(thread->stack) - 1;
+}
+
+/* Every living thread, kernel threads too: calls visit with the list's lock
+ * held, until it returns false. */
+void thread_for_each(bool (*visit)(struct thread *thread, void *context),
+                     void *context);
