@@ -1,0 +1,222 @@
+/*
+ * Page faults: every page of a process gets its frame here.
+ *
+ *   no entry, anonymous   read: the one frame of zeroes, write: a fresh one
+ *   no entry, an object   shared, or private and read: the object's frame;
+ *                         private and written: a copy of it
+ *   entry, not present    mprotect hid it (PROT_NONE): shown again
+ *   entry, not writable   shared: may be written again; private: copied when
+ *                         somebody else holds the frame, else taken over
+ *
+ * A page that the object must fetch first is fetched without the lock, then
+ * everything is looked at again. The copy of a frame has one reference, its
+ * entry's; so a private entry whose frame has one is nobody else's.
+ */
+#include "vm/area.h"
+
+#include "core/panic.h"
+#include "sched/wait_queue.h"
+#include "vm/upcalls.h"
+#include "x86/trap.h"
+#include "x86/upcalls.h"
+#include <asm/errno.h>
+
+/* Mapped wherever memory was read before it was written. Its own reference
+ * keeps it from ever being taken over or freed. */
+static u8 zero_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static struct frame *zero_frame;
+
+void zero_frame_start(void)
+{
+    zero_frame = frame_of(zero_page);
+    frame_get(zero_frame);
+}
+
+static struct frame *frame_copy(struct frame *frame)
+{
+    if (frame == zero_frame)
+        return frame_alloc_zeroed();
+    struct frame *copy = frame_alloc();
+    if (copy != NULL)
+        memcpy(frame_address(copy), frame_address(frame), PAGE_SIZE);
+    return copy;
+}
+
+/* Fills an empty entry; the caller's reference becomes the entry's. */
+static void entry_fill(struct address_space *space, page_table_entry *entry,
+                       struct frame *frame, bool writable)
+{
+    *entry = frame_physical(frame) | PTE_PRESENT | PTE_USER |
+             (writable ? PTE_WRITE : 0);
+    if (++space->page_table.resident > space->peak_resident)
+        space->peak_resident = space->page_table.resident;
+}
+
+static int fault_anonymous(struct address_space *space, page_table_entry *entry,
+                           bool write)
+{
+    struct frame *frame = zero_frame;
+    if (write)
+        frame = frame_alloc_zeroed();
+    else
+        frame_get(frame);
+    if (unlikely(frame == NULL))
+        return -ENOMEM;
+    entry_fill(space, entry, frame, write);
+    return 0;
+}
+
+/* The object's frame. Where it must be fetched, that happens without the
+ * lock, and the answer is -EAGAIN. */
+static int fault_fetch(struct address_space *space,
+                       struct memory_object *object, u32 index,
+                       struct frame **frame)
+{
+    if (object->operations == NULL || object->operations->fill == NULL)
+        return memory_object_frame(object, index, frame);
+    *frame = memory_object_peek(object, index);
+    if (*frame != NULL)
+        return 0;
+    memory_object_get(object);
+    mutex_unlock(&space->lock);
+    int result = memory_object_frame(object, index, frame);
+    if (result == 0)
+        frame_put(*frame);
+    memory_object_put(object);
+    mutex_lock(&space->lock);
+    return result < 0 ? result : -EAGAIN;
+}
+
+static int fault_object(struct address_space *space, const struct area *area,
+                        u32 page, page_table_entry *entry, bool write)
+{
+    bool shared = area->flags & AREA_SHARED;
+    bool writable = shared ? area->flags & AREA_WRITE : write;
+    struct frame *frame;
+    int result =
+        fault_fetch(space, area->object, area_object_page(area, page), &frame);
+    if (result < 0)
+        return result;
+    if (write && !shared) {
+        struct frame *copy = frame_copy(frame);
+        frame_put(frame);
+        if (copy == NULL)
+            return -ENOMEM;
+        frame = copy;
+    }
+    entry_fill(space, entry, frame, writable);
+    return 0;
+}
+
+/* A write to a private page that may not be written (yet). */
+static int fault_copy(struct address_space *space, u32 page,
+                      page_table_entry *entry)
+{
+    struct frame *frame = frame_of_physical(*entry & PTE_ADDRESS);
+    if (frame->references == 1) {
+        *entry |= PTE_WRITE;
+        tlb_invalidate_page(page);
+        return 0;
+    }
+    struct frame *copy = frame_copy(frame);
+    if (unlikely(copy == NULL))
+        return -ENOMEM;
+    *entry = frame_physical(copy) | (*entry & ~PTE_ADDRESS) | PTE_WRITE;
+    tlb_flush_range(&space->page_table, page, page + PAGE_SIZE);
+    frame_put(frame);
+    return 0;
+}
+
+/* The entry holds a frame; what keeps the access from it is a right that the
+ * area has and the entry lacks, or nothing any more (another thread's fault
+ * was faster, or this CPU remembered the entry as it was). */
+static int fault_present(struct address_space *space, const struct area *area,
+                         u32 page, page_table_entry *entry, bool write)
+{
+    if (!(*entry & PTE_PRESENT))
+        *entry |= PTE_PRESENT;
+    if (!write || *entry & PTE_WRITE)
+        return 0;
+    if (!(area->flags & AREA_SHARED))
+        return fault_copy(space, page, entry);
+    *entry |= PTE_WRITE;
+    tlb_invalidate_page(page);
+    return 0;
+}
+
+/* The stack, grown down to `address`, if that is what the access means. */
+static struct area *stack_grow(struct address_space *space, u32 address)
+{
+    struct area *stack = address_space_find_from(space, address);
+    if (stack == NULL || !(stack->flags & AREA_GROWS_DOWN))
+        return NULL;
+    u32 page = round_down(address, PAGE_SIZE);
+    if (stack->end - page > space->stack_limit)
+        return NULL;
+    struct area *below = area_previous(stack);
+    if (page < (below != NULL ? below->end : 0) + STACK_GUARD)
+        return NULL;
+    space->mapped_pages += (stack->start - page) / PAGE_SIZE;
+    stack->start = page;
+    return stack;
+}
+
+int fault_resolve(struct address_space *space, u32 address, bool write)
+{
+    struct area *area = address_space_find(space, address);
+    if (unlikely(area == NULL)) {
+        area = stack_grow(space, address);
+        if (area == NULL)
+            return -EFAULT;
+    }
+    /* i386 has no right to read or execute of its own: any right will do. */
+    if (unlikely(!(area->flags & (write ? AREA_WRITE : AREA_RIGHTS))))
+        return -EACCES;
+    u32 page = round_down(address, PAGE_SIZE);
+    page_table_entry *entry = page_table_make(&space->page_table, page);
+    if (unlikely(entry == NULL))
+        return -ENOMEM;
+    if (*entry != 0)
+        return fault_present(space, area, page, entry, write);
+    if (area->object == NULL)
+        return fault_anonymous(space, entry, write);
+    return fault_object(space, area, page, entry, write);
+}
+
+int fault_resolve_fully(struct address_space *space, u32 address, bool write)
+{
+    int result;
+    do {
+        result = fault_resolve(space, address, write);
+    } while (result == -EAGAIN);
+    return result;
+}
+
+/* So often is a page asked for that cannot be had, in case somebody's memory
+ * is on its way back; some never can (a table too large for what is free). */
+#define REFUSALS_MAX 1000
+
+int on_page_fault(u32 address, u32 error)
+{
+    struct address_space *space = address_space_current();
+    if (space == NULL)
+        return -EFAULT;
+    assert_checked(!mutex_is_mine(&space->lock));
+    bool major = false;
+    for (u32 refusals = 0;;) {
+        mutex_lock(&space->lock);
+        int result = fault_resolve(space, address, error & PAGE_FAULT_WRITE);
+        mutex_unlock(&space->lock);
+        if (likely(result == 0)) {
+            on_fault_counted(major);
+            return 0;
+        }
+        if (result == -EAGAIN)
+            major = true;
+        else if (error & PAGE_FAULT_USER && thread_is_interrupted())
+            return 0; /* its signals first: it may be about to end */
+        else if (result != -ENOMEM || ++refusals > REFUSALS_MAX ||
+                 !on_out_of_memory())
+            return result;
+    }
+}

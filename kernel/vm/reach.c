@@ -1,0 +1,137 @@
+/*
+ * Reaching into an address space from outside: other processes' memory for
+ * /proc, argument pages for exec, futex words.
+ *
+ * Memory is reached through the kernel's own mapping of the frame, never
+ * through user addresses, so the lock may be held while bytes are copied:
+ * nothing here can fault. The rights are those that the process itself has.
+ */
+#include "vm/area.h"
+
+#include <asm/errno.h>
+
+/* What the outside is told: out of memory, or that it can't be reached. */
+static int reach_result(int result)
+{
+    return result == 0 || result == -ENOMEM ? result : -EFAULT;
+}
+
+/* Lock held. The byte at `address` in the kernel's mapping, its page present.
+ */
+static int reach(struct address_space *space, u32 address, bool write,
+                 void **place)
+{
+    if (address >= USER_END)
+        return -EFAULT;
+    int result = fault_resolve_fully(space, address, write);
+    if (result < 0)
+        return result;
+    page_table_entry entry = *page_table_find(&space->page_table, address);
+    *place = physical_to_virtual((entry & PTE_ADDRESS) | address % PAGE_SIZE);
+    return 0;
+}
+
+int address_space_pin(struct address_space *space, u32 address, bool write,
+                      struct frame **frame)
+{
+    void *place;
+    mutex_lock(&space->lock);
+    int result = reach(space, address, write, &place);
+    if (result == 0) {
+        *frame = frame_of(place);
+        frame_get(*frame);
+    }
+    mutex_unlock(&space->lock);
+    return reach_result(result);
+}
+
+/* One page's part of a copy: `bytes` of kernel memory from or to `place`. */
+typedef void (*reach_step)(void *place, void *bytes, u32 size);
+
+static void step_in(void *place, void *bytes, u32 size)
+{
+    memcpy(bytes, place, size);
+}
+
+static void step_out(void *place, void *bytes, u32 size)
+{
+    memcpy(place, bytes, size);
+}
+
+static void step_clear(void *place, void *bytes, u32 size)
+{
+    (void)bytes;
+    memset(place, 0, size);
+}
+
+static int reach_each(struct address_space *space, u32 address, void *bytes,
+                      u32 size, reach_step step)
+{
+    for (u32 done = 0, part; done < size; done += part) {
+        u32 at = address + done;
+        part = min(size - done, PAGE_SIZE - at % PAGE_SIZE);
+        void *place;
+        mutex_lock(&space->lock);
+        int result = reach(space, at, step != step_in, &place);
+        if (result == 0)
+            step(place, (u8 *)bytes + done, part);
+        mutex_unlock(&space->lock);
+        if (result < 0)
+            return reach_result(result);
+    }
+    return 0;
+}
+
+int address_space_copy_in(struct address_space *space, void *destination,
+                          u32 source, u32 size)
+{
+    return reach_each(space, source, destination, size, step_in);
+}
+
+int address_space_copy_out(struct address_space *space, u32 destination,
+                           const void *source, u32 size)
+{
+    return reach_each(space, destination, (void *)source, size, step_out);
+}
+
+int address_space_clear(struct address_space *space, u32 start, u32 size)
+{
+    return reach_each(space, start, NULL, size, step_clear);
+}
+
+int address_space_give(struct address_space *space, u32 address,
+                       struct frame *frame)
+{
+    mutex_lock(&space->lock);
+    int result = page_table_map(&space->page_table, address, frame, true);
+    mutex_unlock(&space->lock);
+    return result;
+}
+
+/* Lock held. Would a touch of this page find it without fetching? */
+static bool page_is_near(struct address_space *space, u32 page)
+{
+    page_table_entry *entry = page_table_find(&space->page_table, page);
+    if (entry != NULL && *entry != 0)
+        return true;
+    struct area *area = address_space_find(space, page);
+    if (area->object == NULL)
+        return false;
+    struct frame *frame =
+        memory_object_peek(area->object, area_object_page(area, page));
+    if (frame != NULL)
+        frame_put(frame);
+    return frame != NULL;
+}
+
+int address_space_presence(struct address_space *space, u32 start, u32 count,
+                           u8 *present)
+{
+    mutex_lock(&space->lock);
+    bool covered =
+        address_space_covers(space, start, start + count * PAGE_SIZE);
+    for (u32 i = 0; covered && i < count; i++)
+        present[i] = page_is_near(space, start + i * PAGE_SIZE);
+    mutex_unlock(&space->lock);
+    return covered ? 0 : -ENOMEM;
+}
