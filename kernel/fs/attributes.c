@@ -1,0 +1,182 @@
+/*
+ * What an inode says about itself: size, mode, owner, dates, and changing
+ * them; and where the process stands.
+ */
+#include "fs/vfs.h"
+
+#include "core/credentials.h"
+#include "x86/clock.h"
+#include <asm/errno.h>
+#include <linux/stat.h>
+
+#define UNCHANGED (~0u)
+
+static int inode_truncate(struct inode *inode, u64 size)
+{
+    if (size > FILE_SIZE_MAX)
+        return size > INT64_MAX ? -EINVAL : -EFBIG;
+    if (S_ISDIR(inode->mode))
+        return -EISDIR;
+    if (inode->object == NULL)
+        return -EINVAL;
+    mutex_lock(&inode->lock);
+    memory_object_resize(inode->object, size);
+    inode_touch_modified(inode);
+    mutex_unlock(&inode->lock);
+    return 0;
+}
+
+int vfs_truncate(struct fs_context *context, const struct path *at,
+                 const char *text, u64 size)
+{
+    struct path path;
+    int error = path_find(context, at, text, WALK_FOLLOW, &path);
+    if (error < 0)
+        return error;
+    error = inode_permission(path.inode, 2);
+    if (error == 0)
+        error = inode_truncate(path.inode, size);
+    path_put(&path);
+    return error;
+}
+
+int vfs_truncate_file(struct file *file, u64 size)
+{
+    if (!file_is_writable(file))
+        return -EINVAL;
+    return inode_truncate(file->path.inode, size);
+}
+
+int vfs_change_mode(const struct path *path, u32 mode)
+{
+    struct inode *inode = path->inode;
+    int error = inode_owned(inode);
+    if (error < 0)
+        return error;
+    if (S_ISLNK(inode->mode))
+        return -EOPNOTSUPP;
+    mutex_lock(&inode->lock);
+    inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
+    inode_touch_changed(inode);
+    mutex_unlock(&inode->lock);
+    return 0;
+}
+
+/* Only root gives files away; an owner may choose among his groups. */
+static int may_change_owner(const struct inode *inode, u32 uid, u32 gid)
+{
+    const struct credentials *who = credentials_current();
+    if (who->uid.effective == 0)
+        return 0;
+    if (who->uid.effective != inode->uid)
+        return -EPERM;
+    if (uid != UNCHANGED && uid != inode->uid)
+        return -EPERM;
+    bool may_give = gid == UNCHANGED || gid == inode->gid ||
+                    gid == who->gid.effective ||
+                    credentials_list_group(who, gid);
+    return may_give ? 0 : -EPERM;
+}
+
+int vfs_change_owner(const struct path *path, u32 uid, u32 gid)
+{
+    struct inode *inode = path->inode;
+    int error = may_change_owner(inode, uid, gid);
+    if (error < 0)
+        return error;
+    mutex_lock(&inode->lock);
+    if (uid != UNCHANGED)
+        inode->uid = uid;
+    if (gid != UNCHANGED)
+        inode->gid = gid;
+    if (S_ISREG(inode->mode)) /* nobody inherits another's privilege */
+        inode->mode &= ~(S_ISUID | S_ISGID);
+    inode_touch_changed(inode);
+    mutex_unlock(&inode->lock);
+    return 0;
+}
+
+static void set_time(u64 *time, u64 value, u64 now)
+{
+    if (value != VFS_TIME_OMIT)
+        *time = value == VFS_TIME_NOW ? now : value;
+}
+
+int vfs_set_times(const struct path *path, u64 accessed, u64 modified)
+{
+    struct inode *inode = path->inode;
+    if (accessed == VFS_TIME_OMIT && modified == VFS_TIME_OMIT)
+        return 0;
+    bool now_only = accessed == VFS_TIME_NOW && modified == VFS_TIME_NOW;
+    int error = inode_owned(inode);
+    if (error < 0 && now_only)
+        error = inode_permission(inode, 2);
+    if (error < 0)
+        return error;
+    u64 now = clock_real_nanoseconds();
+    mutex_lock(&inode->lock);
+    set_time(&inode->accessed, accessed, now);
+    set_time(&inode->modified, modified, now);
+    inode->changed = now;
+    mutex_unlock(&inode->lock);
+    return 0;
+}
+
+int vfs_access(const struct path *path, u32 want, bool real)
+{
+    return real ? inode_permission_real(path->inode, want)
+                : inode_permission(path->inode, want);
+}
+
+static int context_move(struct fs_context *context, struct path *place,
+                        const struct path *to)
+{
+    if (!S_ISDIR(to->inode->mode))
+        return -ENOTDIR;
+    int error = inode_permission(to->inode, 1);
+    if (error < 0)
+        return error;
+    path_get(to);
+    spin_lock(&context->lock);
+    struct path old = *place;
+    *place = *to;
+    spin_unlock(&context->lock);
+    path_put(&old);
+    return 0;
+}
+
+int vfs_change_directory(struct fs_context *context, const struct path *to)
+{
+    return context_move(context, &context->current, to);
+}
+
+int vfs_change_root(struct fs_context *context, const struct path *to)
+{
+    if (!acts_as_root())
+        return -EPERM;
+    return context_move(context, &context->root, to);
+}
+
+void vfs_status(const struct inode *inode, struct file_status *status)
+{
+    u32 pages = inode->object != NULL ? inode->object->page_count : 0;
+    *status = (struct file_status){
+        .device = inode->file_system->device,
+        .inode = inode->number,
+        .mode = inode->mode,
+        .links = inode->links,
+        .uid = inode->uid,
+        .gid = inode->gid,
+        .special_device = inode->device,
+        .size = inode_size(inode),
+        .blocks = (u64)pages * (PAGE_SIZE / 512),
+        .accessed = inode->accessed,
+        .modified = inode->modified,
+        .changed = inode->changed,
+    };
+}
+
+void vfs_file_status(struct file *file, struct file_status *status)
+{
+    vfs_status(file->path.inode, status);
+}

@@ -1,0 +1,160 @@
+/*
+ * The devices without hardware, numbered as Linux numbers them (major 1).
+ *
+ * All are streams whose offset plays no part, always ready, and answer lseek
+ * with 0. Random bytes never block: the generator is seeded at boot.
+ */
+#include "fs/memory_devices.h"
+
+#include "fs/device.h"
+#include "fs/random.h"
+#include <asm/errno.h>
+
+#define CHUNK_SIZE 256u
+
+static ssize null_read(struct file *file, struct io_cursor *to, u64 *offset)
+{
+    (void)file;
+    (void)to;
+    (void)offset;
+    return 0;
+}
+
+static ssize null_write(struct file *file, struct io_cursor *from, u64 *offset)
+{
+    (void)file;
+    (void)offset;
+    return from->remaining;
+}
+
+static ssize full_write(struct file *file, struct io_cursor *from, u64 *offset)
+{
+    (void)file;
+    (void)offset;
+    return from->remaining != 0 ? -ENOSPC : 0;
+}
+
+static s64 null_seek(struct file *file, s64 offset, int whence)
+{
+    (void)file;
+    (void)offset;
+    (void)whence;
+    return 0;
+}
+
+/* Moves all that is asked for by steps of at most `limit` bytes. A bad address
+ * or a signal ends a long transfer where it has come to. */
+static ssize transfer(struct io_cursor *cursor, u32 limit,
+                      int (*step)(struct io_cursor *cursor, u32 size))
+{
+    u32 size = cursor->remaining;
+    int error = 0;
+    while (cursor->remaining != 0 && error == 0) {
+        if (cursor->remaining != size && thread_is_interrupted())
+            break;
+        error = step(cursor, min(cursor->remaining, limit));
+    }
+    u32 moved = size - cursor->remaining;
+    return moved != 0 ? (ssize)moved : error;
+}
+
+static ssize zero_read(struct file *file, struct io_cursor *to, u64 *offset)
+{
+    (void)file;
+    (void)offset;
+    return transfer(to, 16 * PAGE_SIZE, io_clear_out);
+}
+
+/* Mapped, it is anonymous memory. */
+static int zero_map(struct file *file, struct memory_object **object)
+{
+    (void)file;
+    *object = NULL;
+    return 0;
+}
+
+static int random_out(struct io_cursor *to, u32 size)
+{
+    u8 chunk[CHUNK_SIZE];
+    random_bytes(chunk, size);
+    return io_copy_out(to, chunk, size);
+}
+
+static int random_in(struct io_cursor *from, u32 size)
+{
+    u8 chunk[CHUNK_SIZE];
+    int error = io_copy_in(from, chunk, size);
+    if (error == 0)
+        random_stir(chunk, size);
+    return error;
+}
+
+static ssize random_read(struct file *file, struct io_cursor *to, u64 *offset)
+{
+    (void)file;
+    (void)offset;
+    return transfer(to, CHUNK_SIZE, random_out);
+}
+
+static ssize random_write(struct file *file, struct io_cursor *from,
+                          u64 *offset)
+{
+    (void)file;
+    (void)offset;
+    return transfer(from, CHUNK_SIZE, random_in);
+}
+
+static const struct file_operations null_operations = {
+    .stream = true,
+    .read = null_read,
+    .write = null_write,
+    .seek = null_seek,
+};
+
+static const struct file_operations zero_operations = {
+    .stream = true,
+    .read = zero_read,
+    .write = null_write,
+    .seek = null_seek,
+    .map = zero_map,
+};
+
+static const struct file_operations full_operations = {
+    .stream = true,
+    .read = zero_read,
+    .write = full_write,
+    .seek = null_seek,
+};
+
+static const struct file_operations random_operations = {
+    .stream = true,
+    .read = random_read,
+    .write = random_write,
+    .seek = null_seek,
+};
+
+static struct device devices[] = {
+    {.name = "null",
+     .number = DEVICE_NUMBER(1, 3),
+     .operations = &null_operations},
+    {.name = "zero",
+     .number = DEVICE_NUMBER(1, 5),
+     .operations = &zero_operations},
+    {.name = "full",
+     .number = DEVICE_NUMBER(1, 7),
+     .operations = &full_operations},
+    {.name = "random",
+     .number = DEVICE_NUMBER(1, 8),
+     .operations = &random_operations},
+    {.name = "urandom",
+     .number = DEVICE_NUMBER(1, 9),
+     .operations = &random_operations},
+};
+
+void memory_devices_start(void)
+{
+    for (u32 i = 0; i < array_count(devices); i++) {
+        devices[i].mode = 0666;
+        device_register(&devices[i]);
+    }
+}

@@ -1,0 +1,6 @@
+/*
+ * The devices without hardware: null, zero, full, random, urandom.
+ */
+#pragma once
+
+void memory_devices_start(void);

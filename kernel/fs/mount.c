@@ -1,0 +1,135 @@
+/*
+ * Mounts: which file system's root hides which place.
+ *
+ * All mounts stand in one list, oldest first, under mount_lock. An inode that
+ * is hidden counts its mounts, so that the walk looks into the list only
+ * where there is something to find. A mount lives as long as a path leads
+ * into it: the list's own reference is the only one when nobody uses it.
+ */
+#include "fs/path.h"
+
+#include "core/panic.h"
+#include "lib/string.h"
+#include "mem/heap.h"
+#include <asm/errno.h>
+#include <linux/stat.h>
+
+static struct spinlock mount_lock = SPINLOCK_INITIALIZER(RANK_MOUNT);
+static struct list mounts = LIST_INITIALIZER(mounts);
+
+struct path root_path;
+
+static struct mount *mount_create(const char *source,
+                                  struct file_system *system)
+{
+    struct mount *mount = heap_alloc_zeroed(sizeof(*mount));
+    if (mount == NULL)
+        return NULL;
+    mount->references = 1;
+    mount->file_system = system;
+    string_copy(mount->source, source, sizeof(mount->source));
+    return mount;
+}
+
+int mount_root(struct file_system *system)
+{
+    assert(root_path.mount == NULL && system->root != NULL);
+    struct mount *mount = mount_create("none", system);
+    if (mount == NULL)
+        return -ENOMEM;
+    list_add_last(&mounts, &mount->link);
+    root_path = (struct path){mount, system->root};
+    path_get(&root_path);
+    return 0;
+}
+
+int mount_add(const char *source, struct file_system *system,
+              const struct path *where)
+{
+    if (!S_ISDIR(where->inode->mode))
+        return -ENOTDIR;
+    struct mount *mount = mount_create(source, system);
+    if (mount == NULL)
+        return -ENOMEM;
+    mount->covered = *where;
+    path_get(where);
+    spin_lock(&mount_lock);
+    where->inode->mounts++;
+    list_add_last(&mounts, &mount->link);
+    spin_unlock(&mount_lock);
+    return 0;
+}
+
+int mount_remove(const struct path *where, bool lazily)
+{
+    struct mount *mount = where->mount;
+    if (where->inode != mount->file_system->root ||
+        mount->covered.inode == NULL)
+        return -EINVAL;
+    int result = 0;
+    spin_lock(&mount_lock);
+    if (list_is_empty(&mount->link))
+        result = -EINVAL; /* somebody else was quicker */
+    else if (!lazily && atomic_load(&mount->references) > 2)
+        result = -EBUSY; /* more than the list's and that of `where` */
+    if (result == 0) {
+        list_remove(&mount->link);
+        mount->covered.inode->mounts--;
+    }
+    spin_unlock(&mount_lock);
+    if (result == 0)
+        mount_put(mount);
+    return result;
+}
+
+/* Mounts may be stacked in a branch that was detached as a whole: a loop. */
+void mount_release(struct mount *mount)
+{
+    while (mount != NULL) {
+        struct path covered = mount->covered;
+        file_system_put(mount->file_system);
+        heap_free(mount);
+        if (covered.inode == NULL)
+            return;
+        inode_put(covered.inode);
+        mount =
+            atomic_decrement(&covered.mount->references) ? covered.mount : NULL;
+    }
+}
+
+/* The newest mount on this very place, with a reference; or NULL. */
+static struct mount *mount_on(const struct path *path)
+{
+    struct mount *mount, *found = NULL;
+    spin_lock(&mount_lock);
+    list_for_each (mount, &mounts, link)
+        if (path_is(&mount->covered, path))
+            found = mount;
+    if (found != NULL)
+        mount_get(found);
+    spin_unlock(&mount_lock);
+    return found;
+}
+
+void mount_enter_covered(struct path *path)
+{
+    while (path->inode->mounts != 0) {
+        struct mount *mount = mount_on(path);
+        if (mount == NULL)
+            return;
+        struct path inside = {mount, mount->file_system->root};
+        inode_get(inside.inode);
+        path_put(path);
+        *path = inside;
+    }
+}
+
+void mount_for_each(void (*visit)(struct mount *mount, void *context),
+                    void *context)
+{
+    struct mount *mount;
+    spin_lock(&mount_lock);
+    list_for_each (mount, &mounts, link)
+        visit(mount, context);
+    spin_unlock(&mount_lock);
+}
