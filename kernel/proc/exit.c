@@ -1,0 +1,187 @@
+/*
+ * The end of a task and of a process.
+ *
+ * The last task gives everything back while it can still sleep; then, in one
+ * step under the table's lock, the process becomes a zombie, its children go
+ * to init, its parent is told. Interrupts stay off from there to the last
+ * switch, so that on its own CPU nobody sees a zombie that still has a stack.
+ */
+#include "core/cpu.h"
+#include "core/panic.h"
+#include "mem/heap.h"
+#include "proc/itimer.h"
+#include "proc/task.h"
+#include "proc/tty.h"
+#include "x86/user_copy.h"
+#include <asm/errno.h>
+#include <asm/signal.h>
+#include <asm/siginfo.h>
+
+/* The thread library of a program that shares the space waits for this. */
+static void task_clear_tid(struct task *task)
+{
+    struct address_space *space = task->process->space;
+
+    if (task->clear_child_tid && space && atomic_load(&space->references) > 1)
+        (void)user_store(task->clear_child_tid, 0);
+}
+
+/* Files, memory and the rest, which may take long. */
+static void process_give_back(struct process *process)
+{
+    spin_lock(&process_table_lock);
+    struct address_space *space = process->space;
+    struct fd_table *files = process->files;
+    struct fs_context *context = process->context;
+    struct path executable = process->executable;
+    if (space)
+        process->ended_usage.peak_resident = space->peak_resident;
+    process->space = NULL;
+    process->files = NULL;
+    process->context = NULL;
+    process->executable = (struct path){NULL, NULL};
+    spin_unlock(&process_table_lock);
+
+    real_timer_set(process, 0, 0);
+    if (files)
+        fd_table_put(files);
+    if (context)
+        fs_context_put(context);
+    if (executable.inode)
+        path_put(&executable);
+    thread_use_page_table(NULL);
+    process_vfork_done(process);
+    if (space)
+        address_space_put(space);
+}
+
+/* ---- under the lock ------------------------------------------------------ */
+
+static void adopt(struct list *children, struct list *by)
+{
+    struct process *child, *next;
+
+    list_for_each_safe (child, next, children, sibling) {
+        child->parent = init_process;
+        child->exit_signal = SIGCHLD;
+        list_remove(&child->sibling);
+        list_add_last(by, &child->sibling);
+    }
+}
+
+static void process_orphan_children(struct process *process)
+{
+    bool dead = !list_is_empty(&process->zombies);
+
+    adopt(&process->children, &init_process->children);
+    adopt(&process->zombies, &init_process->zombies);
+    if (dead)
+        wait_queue_wake_all(&init_process->child_changed);
+}
+
+/* The leader of a session takes the terminal from everybody in it. */
+static void session_leader_ends(struct process *process)
+{
+    struct session *session = process->group->session;
+    struct tty *terminal = session->terminal;
+
+    if (session->number.value != process->pid || !terminal)
+        return;
+    session->terminal = NULL;
+    u32 foreground = tty_session_over(terminal, process->pid);
+    if (foreground != 0) {
+        signal_send_group_locked(foreground, SIGHUP);
+        signal_send_group_locked(foreground, SIGCONT);
+    }
+}
+
+static int exit_code_of(u32 status)
+{
+    return (status & 0x7f) == 0 ? CLD_EXITED : CLD_KILLED;
+}
+
+static u32 exit_value_of(u32 status)
+{
+    return (status & 0x7f) == 0 ? status >> 8 & 0xff : status & 0x7f;
+}
+
+/* Does the parent want no zombie? Linux asks the action of SIGCHLD. */
+static bool parent_ignores(const struct process *process)
+{
+    return process->exit_signal == SIGCHLD &&
+           signal_parent_reaps_itself(process->parent);
+}
+
+/* Returns whether nobody will wait for it. */
+static bool process_become_zombie(struct process *process)
+{
+    process_orphan_children(process);
+    session_leader_ends(process);
+    process->state = PROCESS_ZOMBIE;
+    list_remove(&process->sibling);
+    list_add_last(&process->parent->zombies, &process->sibling);
+    bool ignored = parent_ignores(process);
+    process_notify_parent(process, exit_code_of(process->exit_status),
+                          exit_value_of(process->exit_status));
+    if (ignored)
+        process_reap(process);
+    return ignored;
+}
+
+static noreturn void process_end(struct process *process, struct task *task)
+{
+    process_give_back(process);
+    cpu_interrupts_disable();
+    spin_lock(&process_table_lock);
+    signal_process_discard(process, task);
+    struct signal_actions *actions = process->actions;
+    process->actions = NULL;
+    task_delist(task);
+    bool reaped = process_become_zombie(process);
+    spin_unlock(&process_table_lock);
+    signal_actions_put(actions);
+    if (reaped)
+        process_put(process);
+    thread_exit();
+}
+
+/* ---- the calls ----------------------------------------------------------- */
+
+noreturn void task_exit(u32 status)
+{
+    struct task *task = current_task();
+    struct process *process = task->process;
+
+    if (unlikely(process == init_process))
+        halt_with_message("init has ended with status %x", status);
+    task_clear_tid(task);
+    spin_lock(&process_table_lock);
+    if (process->task_count > 1) {
+        signal_task_discard(task);
+        task_delist(task);
+        spin_unlock(&process_table_lock);
+        thread_exit();
+    }
+    if (!process->exiting)
+        process->exit_status = status;
+    process->exiting = true;
+    spin_unlock(&process_table_lock);
+    process_end(process, task);
+}
+
+noreturn void process_exit(u32 status)
+{
+    struct process *process = current_process();
+    struct task *task;
+
+    spin_lock(&process_table_lock);
+    if (!process->exiting) {
+        process->exiting = true;
+        process->exit_status = status;
+        list_for_each (task, &process->tasks, link)
+            if (task != current_task())
+                task_set_work(task, THREAD_WORK_EXIT);
+    }
+    spin_unlock(&process_table_lock);
+    task_exit(status);
+}

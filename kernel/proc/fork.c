@@ -1,0 +1,337 @@
+/*
+ * fork, vfork, clone: a new process as a copy of the current one.
+ *
+ * Everything that can fail happens before the child is in the table; it gets
+ * its number, its place in the group and its first run together, under the
+ * lock under which signals are sent to groups. So Ctrl-C reaches either the
+ * parent before it forks, which then gives up, or the child too.
+ */
+#include "core/cpu.h"
+#include "fs/fs_context.h"
+#include "lib/string.h"
+#include "mem/heap.h"
+#include "proc/task.h"
+#include "x86/clock.h"
+#include "x86/switch.h"
+#include "x86/user_copy.h"
+#include <asm/errno.h>
+#include <asm/ldt.h>
+#include <asm/signal.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+
+/* Threads kept for init's own children, so that a fork bomb leaves room for
+ * a shell. */
+#define THREADS_RESERVED 16
+
+#define FLAGS_KNOWN                                                            \
+    (CSIGNAL | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |             \
+     CLONE_VFORK | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |        \
+     CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED |              \
+     CLONE_UNTRACED | CLONE_IO)
+
+static int fork_check(const struct fork_request *request)
+{
+    u32 flags = request->flags;
+
+    if (flags & ~(u32)FLAGS_KNOWN)
+        return -EINVAL;
+    if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
+        return -EINVAL;
+    if ((flags & CSIGNAL) > SIGNAL_COUNT)
+        return -EINVAL;
+    if (current_process() != init_process &&
+        thread_count() + THREADS_RESERVED >= thread_limit())
+        return -EAGAIN;
+    return 0;
+}
+
+/* ---- the process --------------------------------------------------------- */
+
+/* A process with nothing of its own yet, one reference. */
+static struct process *process_create(void)
+{
+    struct process *process = heap_alloc_zeroed(sizeof(*process));
+
+    if (!process)
+        return NULL;
+    process->references = 1;
+    process->start_time = clock_nanoseconds();
+    list_initialize(&process->children);
+    list_initialize(&process->zombies);
+    list_initialize(&process->sibling);
+    list_initialize(&process->group_link);
+    list_initialize(&process->tasks);
+    wait_queue_initialize(&process->child_changed, &process_table_lock);
+    signal_process_initialize(&process->signals);
+    timer_initialize(&process->real_timer.timer, real_timer_expire);
+    return process;
+}
+
+/* Gives back what process_copy_parts took; any part may be missing. */
+static void process_drop_parts(struct process *process)
+{
+    if (process->space)
+        address_space_put(process->space);
+    if (process->files)
+        fd_table_put(process->files);
+    if (process->context)
+        fs_context_put(process->context);
+    if (process->actions)
+        signal_actions_put(process->actions);
+    if (process->executable.inode)
+        path_put(&process->executable);
+}
+
+#define shared_or_copied(flag, part, get, copy)                                \
+    ((flag) ? (get(part), (part)) : copy(part))
+
+/* 0 or -ENOMEM; what was made stays in `process` for process_drop_parts. */
+static int process_copy_parts(struct process *process, struct process *parent,
+                              u32 flags)
+{
+    process->executable = parent->executable;
+    if (process->executable.inode)
+        path_get(&process->executable);
+    process->actions =
+        shared_or_copied(flags & CLONE_SIGHAND, parent->actions,
+                         signal_actions_get, signal_actions_copy);
+    process->context = shared_or_copied(flags & CLONE_FS, parent->context,
+                                        fs_context_get, fs_context_copy);
+    process->files = shared_or_copied(flags & CLONE_FILES, parent->files,
+                                      fd_table_get, fd_table_copy);
+    if (!process->actions || !process->context || !process->files)
+        return -ENOMEM;
+    process->space = shared_or_copied(flags & CLONE_VM, parent->space,
+                                      address_space_get, address_space_fork);
+    return process->space ? 0 : -ENOMEM;
+}
+
+static void process_inherit(struct process *process,
+                            const struct process *parent, u32 flags)
+{
+    process->credentials = parent->credentials;
+    memcpy(process->limits, parent->limits, sizeof(process->limits));
+    memcpy(process->name, parent->name, sizeof(process->name));
+    process->exit_signal = flags & CSIGNAL;
+}
+
+/* ---- the task ------------------------------------------------------------ */
+
+/* The first steps of a child, on its own stack. */
+static void fork_child(void *argument)
+{
+    struct task *task = argument;
+
+    if (task->set_child_tid)
+        (void)user_store(task->set_child_tid, task->tid);
+    cpu_interrupts_disable();
+    trap_return(thread_user_frame(&task->thread));
+}
+
+static int task_copy_tls(struct task *task, const struct fork_request *request)
+{
+    struct user_desc description;
+
+    if (!(request->flags & CLONE_SETTLS))
+        return 0;
+    if (user_copy_in(&description, request->tls, sizeof(description)) < 0)
+        return -EFAULT;
+    if (description.entry_number == (u32)-1)
+        return -EINVAL;
+    return tls_entry_set(&task->thread.segments, &description);
+}
+
+/* The registers: the parent's, but for the result and what clone asks. */
+static int task_copy_context(struct task *task, const struct trap_frame *frame,
+                             const struct fork_request *request)
+{
+    struct task *parent = current_task();
+    struct trap_frame *copy = thread_user_frame(&task->thread);
+
+    *copy = *frame;
+    copy->eax = 0;
+    if (request->stack != 0)
+        copy->esp = request->stack;
+    fpu_save(&task->fpu);
+    task->thread.page_table = &task->process->space->page_table;
+    task->thread.segments = parent->thread.segments;
+    task->thread.segments.fs = segments_fs();
+    task->thread.segments.gs = segments_gs();
+    task->signals.blocked = parent->signals.blocked;
+    if (!(request->flags & CLONE_VM) || (request->flags & CLONE_VFORK))
+        signal_stack_copy(&task->signals, &parent->signals);
+    if (request->flags & CLONE_CHILD_CLEARTID)
+        task->clear_child_tid = request->child_tid;
+    if (request->flags & CLONE_CHILD_SETTID)
+        task->set_child_tid = request->child_tid;
+    return task_copy_tls(task, request);
+}
+
+/* A task of `process`, ready to be started; 0 or -errno. */
+static int task_copy(struct process *process, const struct trap_frame *frame,
+                     const struct fork_request *request, struct task **copied)
+{
+    struct task *task = heap_alloc(sizeof(*task));
+
+    if (!task)
+        return -ENOMEM;
+    int result = task_prepare(task, process, fork_child, task);
+    if (result < 0) {
+        heap_free(task);
+        return result;
+    }
+    result = task_copy_context(task, frame, request);
+    if (result < 0) {
+        task_abandon(task);
+        return result;
+    }
+    *copied = task;
+    return 0;
+}
+
+/* ---- into the table ------------------------------------------------------ */
+
+/* The pid, or -EAGAIN without a number, or -ERESTARTNOINTR when a signal came.
+ */
+static int fork_commit(struct process *parent, struct process *process,
+                       struct task *task, u32 flags)
+{
+    int result = -ERESTARTNOINTR;
+
+    spin_lock(&process_table_lock);
+    if (thread_is_interrupted() || parent->exiting)
+        goto unlock;
+    u32 pid = number_choose();
+    result = -EAGAIN;
+    if (pid == 0)
+        goto unlock;
+    process_enlist(process, parent, pid);
+    task_enlist(task, pid);
+    group_join(parent->group, process);
+    signal_pass_on(parent, process);
+    if (flags & CLONE_VFORK) {
+        process->vfork_parent = current_task();
+        thread_get(current_thread());
+    }
+    result = (int)pid;
+unlock:
+    spin_unlock(&process_table_lock);
+    return result;
+}
+
+void process_vfork_done(struct process *process)
+{
+    if (likely(!process->vfork_parent))
+        return;
+    spin_lock(&process_table_lock);
+    struct task *parent = process->vfork_parent;
+    process->vfork_parent = NULL;
+    spin_unlock(&process_table_lock);
+    if (!parent)
+        return;
+    thread_unpark(&parent->thread);
+    thread_put(&parent->thread);
+}
+
+/* Until the child lets go of the space, or the parent is to die. */
+static void vfork_wait(struct process *child)
+{
+    struct task *const volatile *waiting = &child->vfork_parent;
+
+    while (*waiting && !signal_kills(current_task()))
+        thread_park();
+    if (*waiting)
+        process_vfork_done(child);
+}
+
+int process_fork(const struct trap_frame *frame,
+                 const struct fork_request *request)
+{
+    struct process *parent = current_process();
+    struct task *task;
+    int result = fork_check(request);
+
+    if (result < 0)
+        return result;
+    struct process *process = process_create();
+    if (!process)
+        return -ENOMEM;
+    process_inherit(process, parent, request->flags);
+    result = process_copy_parts(process, parent, request->flags);
+    if (result < 0)
+        goto drop_parts;
+    result = task_copy(process, frame, request, &task);
+    if (result < 0)
+        goto drop_parts;
+    result = fork_commit(parent, process, task, request->flags);
+    if (result < 0)
+        goto abandon_task;
+    if (request->flags & CLONE_PARENT_SETTID)
+        (void)user_store(request->parent_tid, (u32)result);
+    thread_start(&task->thread);
+    thread_put(&task->thread);
+    if (request->flags & CLONE_VFORK)
+        vfork_wait(process);
+    process_put(process);
+    return result;
+
+abandon_task:
+    task_abandon(task);
+drop_parts:
+    process_drop_parts(process);
+    process_put(process);
+    return result;
+}
+
+/* ---- the first process --------------------------------------------------- */
+
+static void limits_initialize(u64 limits[16][2])
+{
+    static const struct {
+        u32 resource;
+        u64 soft, hard;
+    } finite[] = {
+        {RLIMIT_STACK, 8 * MIB, RLIM64_INFINITY},
+        {RLIMIT_CORE, 0, RLIM64_INFINITY},
+        {RLIMIT_NOFILE, FD_LIMIT_DEFAULT, FD_LIMIT_MAX},
+    };
+
+    for (u32 i = 0; i < 16; i++)
+        limits[i][0] = limits[i][1] = RLIM64_INFINITY;
+    for (u32 i = 0; i < array_count(finite); i++) {
+        limits[finite[i].resource][0] = finite[i].soft;
+        limits[finite[i].resource][1] = finite[i].hard;
+    }
+}
+
+static int first_parts(struct process *process)
+{
+    process->files = fd_table_create();
+    process->context = fs_context_create(&root_path);
+    process->actions = signal_actions_create();
+    limits_initialize(process->limits);
+    string_copy(process->name, "init", sizeof(process->name));
+    return process->files && process->context && process->actions ? 0 : -ENOMEM;
+}
+
+struct process *process_create_first(void (*function)(void *argument),
+                                     void *argument)
+{
+    struct process *process = process_create();
+    struct task *task = heap_alloc(sizeof(*task));
+
+    if (!process || !task || first_parts(process) < 0 ||
+        group_begin_first(process) < 0 ||
+        task_prepare(task, process, function, argument) < 0)
+        return NULL; /* the boot ends: nothing to give back */
+    fpu_state_initialize(&task->fpu);
+    spin_lock(&process_table_lock);
+    process_enlist(process, NULL, number_choose());
+    task_enlist(task, process->pid);
+    init_process = process;
+    spin_unlock(&process_table_lock);
+    thread_start(&task->thread);
+    thread_put(&task->thread);
+    return process;
+}

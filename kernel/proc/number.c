@@ -1,0 +1,89 @@
+/*
+ * A hash table from number to what has it. Consecutive numbers go to
+ * consecutive rows, so with fewer than NUMBER_ROWS things alive a search looks
+ * at one or two.
+ */
+#include "proc/number.h"
+
+#define NUMBER_ROWS  1024u
+#define NUMBER_FIRST 2u /* where the search begins again; 1 is init */
+
+static struct list rows[NUMBER_ROWS];
+static u32 next_number = 1;
+
+static struct list *row_of(u32 value)
+{
+    return &rows[value % NUMBER_ROWS];
+}
+
+void numbers_start(void)
+{
+    for (u32 i = 0; i < NUMBER_ROWS; i++)
+        list_initialize(&rows[i]);
+}
+
+static bool number_is_used(u32 value)
+{
+    struct number *number;
+
+    list_for_each (number, row_of(value), link)
+        if (number->value == value)
+            return true;
+    return false;
+}
+
+u32 number_choose(void)
+{
+    for (u32 tries = 0; tries < NUMBER_MAX; tries++) {
+        u32 value = next_number++;
+        if (next_number == NUMBER_MAX)
+            next_number = NUMBER_FIRST;
+        if (likely(!number_is_used(value)))
+            return value;
+    }
+    return 0;
+}
+
+void number_add(struct number *number, enum number_kind kind, u32 value)
+{
+    number->kind = kind;
+    number->value = value;
+    list_add_first(row_of(value), &number->link);
+}
+
+void number_remove(struct number *number)
+{
+    list_remove(&number->link);
+}
+
+struct number *number_find(enum number_kind kind, u32 value)
+{
+    struct number *number;
+
+    list_for_each (number, row_of(value), link)
+        if (number->value == value && number->kind == kind)
+            return number;
+    return NULL;
+}
+
+struct number *number_next(enum number_kind kind, u32 value)
+{
+    for (; value < NUMBER_MAX; value++) {
+        struct number *number = number_find(kind, value);
+        if (number)
+            return number;
+    }
+    return NULL;
+}
+
+void number_for_each(enum number_kind kind,
+                     void (*visit)(struct number *number, void *context),
+                     void *context)
+{
+    struct number *number;
+
+    for (u32 i = 0; i < NUMBER_ROWS; i++)
+        list_for_each (number, &rows[i], link)
+            if (number->kind == kind)
+                visit(number, context);
+}

@@ -1,0 +1,110 @@
+/*
+ * Collecting what /proc tells of a process.
+ */
+#include "proc/proc_facts.h"
+
+#include "lib/string.h"
+#include "proc/procfs.h"
+#include "proc/tty.h"
+
+static char state_of(const struct process *process)
+{
+    struct task *task;
+
+    if (process->state == PROCESS_ZOMBIE)
+        return 'Z';
+    if (process->stopped)
+        return 'T';
+    list_for_each (task, &process->tasks, link)
+        if (task->thread.state == THREAD_RUNNING ||
+            task->thread.state == THREAD_READY)
+            return 'R';
+    return 'S';
+}
+
+static void memory_read(const struct address_space *space,
+                        struct process_facts *facts)
+{
+    if (!space)
+        return;
+    facts->mapped_pages = space->mapped_pages;
+    facts->resident_pages = address_space_resident(space);
+    facts->stack_limit = space->stack_limit;
+}
+
+static void signals_read(const struct process *process,
+                         struct process_facts *facts)
+{
+    facts->shared_pending = process->signals.pending.set;
+    if (!list_is_empty(&process->tasks)) {
+        const struct task *task =
+            list_first(&process->tasks, struct task, link);
+        facts->pending = task->signals.pending.set;
+        facts->blocked = task->signals.blocked;
+    }
+    for (u32 i = 0; process->actions && i < SIGNAL_COUNT; i++) {
+        u32 handler = process->actions->actions[i].handler;
+        if (handler == HANDLER_IGNORE)
+            facts->ignored |= SIGNAL_BIT(i + 1);
+        else if (handler != HANDLER_DEFAULT)
+            facts->caught |= SIGNAL_BIT(i + 1);
+    }
+}
+
+static void place_read(const struct process *process,
+                       struct process_facts *facts)
+{
+    const struct session *session = process->group->session;
+
+    facts->parent = process->parent ? process->parent->pid : 0;
+    facts->group = group_number(process->group);
+    facts->session = session->number.value;
+    if (session->terminal) {
+        facts->terminal = session->terminal->device.number;
+        facts->foreground = session->terminal->foreground;
+    }
+}
+
+/* Lock held. */
+static void process_read(struct process *process, struct process_facts *facts)
+{
+    memcpy(facts->name, process->name, sizeof(facts->name));
+    facts->pid = process->pid;
+    facts->state = state_of(process);
+    facts->threads = process->task_count;
+    facts->credentials = process->credentials;
+    facts->start_time = process->start_time;
+    facts->exit_signal = process->exit_signal;
+    facts->children_usage = process->children_usage;
+    process_usage(process, &facts->usage);
+    place_read(process, facts);
+    memory_read(process->space, facts);
+    signals_read(process, facts);
+}
+
+static bool kernel_read(u32 number, struct process_facts *facts)
+{
+    struct kernel_thread_facts thread;
+
+    if (!kernel_thread_find(number, &thread))
+        return false;
+    memcpy(facts->name, thread.name, sizeof(facts->name));
+    facts->pid = number;
+    facts->state = thread.state;
+    facts->threads = 1;
+    facts->usage.kernel_ticks = thread.kernel_ticks;
+    return true;
+}
+
+bool process_facts_read(u32 pid, struct process_facts *facts)
+{
+    memset(facts, 0, sizeof(*facts));
+    if (pid >= NUMBER_MAX)
+        return kernel_read(pid, facts);
+    spin_lock(&process_table_lock);
+    struct process *process = process_find(pid);
+    if (process)
+        process_read(process, facts);
+    spin_unlock(&process_table_lock);
+    return process != NULL;
+}

@@ -1,0 +1,24 @@
+/*
+ * What /proc tells of one process, collected under the locks in one go, so
+ * that words can be made of it without them.
+ */
+#pragma once
+
+#include "proc/process.h"
+
+struct process_facts {
+    char name[THREAD_NAME_SIZE];
+    char state; /* R S T Z */
+    u32 pid, parent, group, session, foreground;
+    u32 terminal; /* device number, 0 none */
+    u32 threads;
+    struct credentials credentials;
+    struct process_usage usage, children_usage;
+    u64 start_time;
+    u32 mapped_pages, resident_pages, stack_limit;
+    u32 exit_signal;
+    signal_set pending, shared_pending, blocked, ignored, caught;
+};
+
+/* Of a process or a kernel thread; false when there is none. */
+bool process_facts_read(u32 pid, struct process_facts *facts);

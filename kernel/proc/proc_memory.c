@@ -1,0 +1,250 @@
+/*
+ * A process's memory as text.
+ *
+ * The lock of an address space stands below those that names of files need,
+ * so areas are looked at one by one: copied under the lock, described after.
+ */
+#include "proc/proc_memory.h"
+
+#include "lib/string.h"
+#include "mem/heap.h"
+#include "proc/process.h"
+#include <asm/errno.h>
+
+#define NAME_SIZE 256u
+
+/* The space of a process, with a reference: NULL and 0 when it has none. A
+ * private one is only for who may control the process. */
+static int space_of(struct inode *inode, bool private,
+                    struct address_space **space)
+{
+    u32 pid = proc_inode_of(inode)->pid;
+
+    *space = NULL;
+    if (pid >= NUMBER_MAX)
+        return 0;
+    struct process *process = process_find_get(pid);
+    if (!process)
+        return -ESRCH;
+    bool allowed = !private || process_may_control(process);
+    if (allowed)
+        *space = process_space_get(process);
+    process_put(process);
+    return allowed ? 0 : -EACCES;
+}
+
+/* ---- cmdline, environ ---------------------------------------------------- */
+
+static int strings_copy(struct text_buffer *text, struct address_space *space,
+                        u32 start, u32 end)
+{
+    u8 bytes[NAME_SIZE];
+
+    while (start < end && !text->failed) {
+        u32 size = min(end - start, NAME_SIZE);
+        if (address_space_copy_in(space, bytes, start, size) < 0)
+            return 0; /* unmapped by the program: an end like any other */
+        text_append_bytes(text, bytes, size);
+        start += size;
+    }
+    return 0;
+}
+
+int proc_cmdline_generate(struct text_buffer *text, struct inode *inode)
+{
+    struct address_space *space;
+    int result = space_of(inode, false, &space);
+
+    if (!space)
+        return result;
+    result =
+        strings_copy(text, space, space->arguments_start, space->arguments_end);
+    address_space_put(space);
+    return result;
+}
+
+int proc_environ_generate(struct text_buffer *text, struct inode *inode)
+{
+    struct address_space *space;
+    int result = space_of(inode, true, &space);
+
+    if (!space)
+        return result;
+    result = strings_copy(text, space, space->environment_start,
+                          space->environment_end);
+    address_space_put(space);
+    return result;
+}
+
+/* ---- maps ---------------------------------------------------------------- */
+
+/* Copies the first area that ends above `address`, its file kept alive. */
+static bool area_read(struct address_space *space, u32 address,
+                      struct area *copy)
+{
+    mutex_lock(&space->lock);
+    struct area *area = address_space_find_from(space, address);
+    if (area) {
+        *copy = *area;
+        if (copy->backing)
+            copy->backing_operations->get(copy->backing);
+    }
+    mutex_unlock(&space->lock);
+    return area != NULL;
+}
+
+static const char *anonymous_name(const struct area *area)
+{
+    return area->flags & AREA_HEAP         ? "[heap]"
+           : area->flags & AREA_GROWS_DOWN ? "[stack]"
+                                           : "";
+}
+
+static void area_describe(struct text_buffer *text, const struct area *area)
+{
+    char name[NAME_SIZE];
+    const struct inode *inode = NULL;
+
+    string_copy(name, anonymous_name(area), sizeof(name));
+    if (area->backing) {
+        const struct file *file = area->backing;
+        inode = file->path.inode;
+        area->backing_operations->describe(area->backing, name, sizeof(name));
+    }
+    u32 device = inode ? inode->file_system->device : 0;
+    u32 flags = area->flags;
+    text_append(text, "%08x-%08x %c%c%c%c %08x %02x:%02x %-10u %s%s\n",
+                area->start, area->end, flags & AREA_READ ? 'r' : '-',
+                flags & AREA_WRITE ? 'w' : '-',
+                flags & AREA_EXECUTE ? 'x' : '-',
+                flags & AREA_SHARED ? 's' : 'p', area->object_page * PAGE_SIZE,
+                device >> 8, device & 0xff, inode ? inode->number : 0,
+                *name ? "          " : "", name);
+}
+
+int proc_maps_generate(struct text_buffer *text, struct inode *inode)
+{
+    struct address_space *space;
+    struct area area;
+    int result = space_of(inode, false, &space);
+
+    if (!space)
+        return result;
+    for (u32 at = 0; !text->failed && area_read(space, at, &area);
+         at = area.end) {
+        area_describe(text, &area);
+        if (area.backing)
+            area.backing_operations->put(area.backing);
+    }
+    address_space_put(space);
+    return 0;
+}
+
+/* ---- frames -------------------------------------------------------------- */
+
+static void page_describe(struct text_buffer *text, struct address_space *space,
+                          u32 address)
+{
+    page_table_entry *entry = page_table_find(&space->page_table, address);
+
+    if (!entry || !(*entry & PTE_ADDRESS))
+        return;
+    physical_address frame = *entry & PTE_ADDRESS;
+    text_append(text, "%08x %08x %u\n", address, frame,
+                frame_of_physical(frame)->references);
+}
+
+int proc_frames_generate(struct text_buffer *text, struct inode *inode)
+{
+    struct address_space *space;
+    int result = space_of(inode, true, &space);
+
+    if (!space)
+        return result;
+    mutex_lock(&space->lock);
+    struct area *area = address_space_find_from(space, 0);
+    while (area && !text->failed) {
+        u32 end = area->end;
+        for (u32 at = area->start; at < end; at += PAGE_SIZE)
+            page_describe(text, space, at);
+        area = address_space_find_from(space, end);
+    }
+    mutex_unlock(&space->lock);
+    address_space_put(space);
+    return 0;
+}
+
+/* ---- fail-nth ------------------------------------------------------------ */
+
+/* Runs `change` on the stack that counts the allocations of the process's
+ * first task. 0, or -ESRCH. */
+static int count_visit(u32 pid, u32 *count, bool set)
+{
+    int result = -ESRCH;
+
+    spin_lock(&process_table_lock);
+    struct process *process = process_find(pid);
+    if (process && !process_may_control(process)) {
+        result = -EACCES;
+    } else if (process && !list_is_empty(&process->tasks)) {
+        struct task *task = list_first(&process->tasks, struct task, link);
+        u32 *place = &task->thread.stack->fail_after;
+        if (set)
+            *place = *count;
+        else
+            *count = *place;
+        result = 0;
+    }
+    spin_unlock(&process_table_lock);
+    return result;
+}
+
+static int fail_nth_generate(struct text_buffer *text, struct inode *inode)
+{
+    u32 count = 0;
+    int result = count_visit(proc_inode_of(inode)->pid, &count, false);
+    if (result == 0)
+        text_append(text, "%u\n", count);
+    return result;
+}
+
+/* A number in decimal; 0 stops the count. Only in CHECKED builds. */
+static ssize fail_nth_write(struct file *file, struct io_cursor *from,
+                            u64 *offset)
+{
+    char digits[12];
+    u32 size = from->remaining, count;
+
+    (void)offset;
+    if (!CHECKED)
+        return -EOPNOTSUPP;
+    if (size >= sizeof(digits))
+        return -EINVAL;
+    if (io_copy_in(from, digits, size) < 0)
+        return -EFAULT;
+    digits[size] = '\0';
+    if (size > 0 && digits[size - 1] == '\n')
+        digits[size - 1] = '\0';
+    if (!string_to_u32(digits, &count))
+        return -EINVAL;
+    int result =
+        count_visit(proc_inode_of(file->path.inode)->pid, &count, true);
+    return result < 0 ? result : (ssize)size;
+}
+
+static const struct file_operations fail_nth_operations = {
+    .read = text_file_read,
+    .write = fail_nth_write,
+    .seek = text_file_seek,
+    .release = text_file_release,
+};
+
+int proc_fail_nth_open(struct inode *inode, struct file *file)
+{
+    (void)inode;
+    int result = text_file_open(file, fail_nth_generate);
+
+    if (result == 0)
+        file->operations = &fail_nth_operations;
+    return result;
+}

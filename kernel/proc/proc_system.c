@@ -1,0 +1,286 @@
+/*
+ * The files of /proc itself: the machine and the whole system.
+ */
+#include "core/boot_info.h"
+#include "lib/divide.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "mem/frame.h"
+#include "mem/heap.h"
+#include "fs/vfs.h"
+#include "proc/books.h"
+#include "proc/load.h"
+#include "proc/process.h"
+#include "proc/procfs.h"
+#include "sched/scheduler.h"
+#include "x86/clock.h"
+#include "x86/cpu_features.h"
+#include <asm/errno.h>
+#include <linux/stat.h>
+
+#define FILE_MODE (S_IFREG | 0444)
+
+#define TICKS_PER_USER_TICK 10u
+#define HUNDREDTH           ((u32)NANOSECONDS_PER_SECOND / 100)
+
+static ssize self_read_link(u32 pid, char *buffer, size_t size)
+{
+    char text[12];
+
+    (void)pid;
+    size_t length =
+        (size_t)format_text(text, sizeof(text), "%u", current_process()->pid);
+    length = min(length, size);
+    memcpy(buffer, text, length);
+    return (ssize)length;
+}
+
+/* ---- memory and time ----------------------------------------------------- */
+
+static int meminfo_generate(struct text_buffer *text, struct inode *inode)
+{
+    u32 page = PAGE_SIZE / KIB;
+    u32 free = frame_free_count() * page;
+
+    (void)inode;
+    text_append(text, "MemTotal:    %8u kB\n", frame_managed_count() * page);
+    text_append(text, "MemFree:     %8u kB\n", free);
+    text_append(text, "MemAvailable:%8u kB\n", free);
+    text_append(text, "Buffers:            0 kB\nCached:             0 kB\n"
+                      "SwapCached:         0 kB\nShmem:              0 kB\n"
+                      "SReclaimable:       0 kB\n"
+                      "SwapTotal:          0 kB\nSwapFree:           0 kB\n");
+    return 0;
+}
+
+static u32 user_ticks(u64 ticks)
+{
+    return (u32)divide_u64(ticks, TICKS_PER_USER_TICK, NULL);
+}
+
+static u64 sum_of_cpus(size_t field)
+{
+    u64 sum = 0;
+
+    for (u32 i = 0; i < cpu_count; i++)
+        sum += *(const u64 *)((const char *)&cpus[i] + field);
+    return sum;
+}
+
+#define CPU_SUM(field) sum_of_cpus(offsetof(struct cpu, field))
+
+/* Ticks count as busy or idle; the busy ones stand under "user". */
+static int stat_generate(struct text_buffer *text, struct inode *inode)
+{
+    u64 busy, idle;
+
+    (void)inode;
+    scheduler_times(&busy, &idle);
+    text_append(text, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", user_ticks(busy),
+                user_ticks(idle));
+    for (u32 i = 0; i < cpu_count; i++)
+        text_append(text, "cpu%u %u 0 0 %u 0 0 0 0 0 0\n", i,
+                    user_ticks(run_queues[i].busy_ticks),
+                    user_ticks(scheduler_idle_ticks(&run_queues[i])));
+    text_append(text, "intr %llu\nctxt %llu\nbtime %u\n", CPU_SUM(interrupts),
+                CPU_SUM(switches), clock_boot_time());
+    text_append(text, "processes %u\nprocs_running %u\nprocs_blocked 0\n",
+                process_count(), scheduler_runnable_count());
+    return 0;
+}
+
+static void append_hundredths(struct text_buffer *text, u64 hundredths)
+{
+    u32 rest;
+    u64 whole = divide_u64(hundredths, 100, &rest);
+
+    text_append(text, "%llu.%02u", whole, rest);
+}
+
+static int uptime_generate(struct text_buffer *text, struct inode *inode)
+{
+    u64 busy, idle;
+
+    (void)inode;
+    scheduler_times(&busy, &idle);
+    append_hundredths(text, divide_u64(clock_nanoseconds(), HUNDREDTH, NULL));
+    text_append(text, " ");
+    append_hundredths(text, user_ticks(idle));
+    text_append(text, "\n");
+    return 0;
+}
+
+static int loadavg_generate(struct text_buffer *text, struct inode *inode)
+{
+    struct load load;
+
+    (void)inode;
+    load_read(&load);
+    for (u32 i = 0; i < array_count(load.average); i++) {
+        append_hundredths(text, (load.average[i] * 100) >> LOAD_SHIFT);
+        text_append(text, " ");
+    }
+    text_append(text, "%u/%u %u\n", scheduler_runnable_count(), thread_count(),
+                current_process()->pid);
+    return 0;
+}
+
+/* ---- the machine --------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    size_t offset;
+} flags[] = {
+    {"pge", offsetof(struct cpu_features, pge)},
+    {"fxsr", offsetof(struct cpu_features, fxsr)},
+    {"sse", offsetof(struct cpu_features, sse)},
+    {"smep", offsetof(struct cpu_features, smep)},
+    {"smap", offsetof(struct cpu_features, smap)},
+    {"umip", offsetof(struct cpu_features, umip)},
+    {"apic", offsetof(struct cpu_features, apic)},
+};
+
+static int cpuinfo_generate(struct text_buffer *text, struct inode *inode)
+{
+    const struct cpu_features *cpu = &cpu_features;
+
+    (void)inode;
+    for (u32 i = 0; i < cpu_count; i++) {
+        text_append(text, "processor\t: %u\nvendor_id\t: %s\n", i, cpu->vendor);
+        text_append(text, "cpu family\t: %u\nmodel\t\t: %u\n", cpu->family,
+                    cpu->model_number);
+        text_append(text,
+                    "model name\t: %s\nstepping\t: %u\nflags\t\t:", cpu->model,
+                    cpu->stepping);
+        for (u32 j = 0; j < array_count(flags); j++)
+            if (*((const bool *)cpu + flags[j].offset))
+                text_append(text, " %s", flags[j].name);
+        text_append(text, "\n\n");
+    }
+    return 0;
+}
+
+static int cmdline_generate(struct text_buffer *text, struct inode *inode)
+{
+    (void)inode;
+    text_append(text, "%s\n", boot_info.command_line);
+    return 0;
+}
+
+static int version_generate(struct text_buffer *text, struct inode *inode)
+{
+    (void)inode;
+    text_append(text, "Linux version 6.1.0-spindle (Spindle) #1 Spindle\n");
+    return 0;
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+static void file_system_append(const char *name, void *context)
+{
+    text_append(context, "nodev\t%s\n", name);
+}
+
+static int filesystems_generate(struct text_buffer *text, struct inode *inode)
+{
+    (void)inode;
+    file_system_type_for_each(file_system_append, text);
+    return 0;
+}
+
+/* Mounts, copied under their lock; their places are named after it. */
+struct mount_list {
+    u32 count;
+    u32 capacity;
+    struct mount_copy {
+        struct path covered; /* references */
+        const char *type;
+        char source[sizeof(((struct mount *)0)->source)];
+    } copies[];
+};
+
+static void mount_copy(struct mount *mount, void *context)
+{
+    struct mount_list *list = context;
+
+    if (list->count == list->capacity)
+        return;
+    struct mount_copy *copy = &list->copies[list->count++];
+    copy->covered = mount->covered;
+    if (copy->covered.inode)
+        path_get(&copy->covered);
+    copy->type = mount->file_system->type;
+    memcpy(copy->source, mount->source, sizeof(copy->source));
+}
+
+static void mount_describe(struct text_buffer *text, struct mount_copy *copy,
+                           char *name)
+{
+    string_copy(name, "/", PATH_LENGTH_MAX);
+    if (copy->covered.inode) {
+        path_describe(&copy->covered, name, PATH_LENGTH_MAX);
+        path_put(&copy->covered);
+    }
+    text_append(text, "%s %s %s rw 0 0\n", copy->source, name, copy->type);
+}
+
+static int mounts_generate(struct text_buffer *text, struct inode *inode)
+{
+    const u32 capacity = 256;
+    struct mount_list *list =
+        heap_alloc(sizeof(*list) + capacity * sizeof(struct mount_copy));
+    char *name = heap_alloc(PATH_LENGTH_MAX);
+
+    (void)inode;
+    if (!list || !name) {
+        heap_free(list);
+        heap_free(name);
+        return -ENOMEM;
+    }
+    list->count = 0;
+    list->capacity = capacity;
+    mount_for_each(mount_copy, list);
+    for (u32 i = 0; i < list->count; i++)
+        mount_describe(text, &list->copies[i], name);
+    heap_free(name);
+    heap_free(list);
+    return 0;
+}
+
+/* ---- for the tests and the benchmark ------------------------------------- */
+
+static int books_generate(struct text_buffer *text, struct inode *inode)
+{
+    (void)inode;
+    for (u32 i = 0; i < BOOK_COUNT; i++)
+        text_append(text, "%s %u\n", books[i].name, books[i].read());
+    return 0;
+}
+
+static int counters_generate(struct text_buffer *text, struct inode *inode)
+{
+    (void)inode;
+    text_append(text, "page_table_loads %llu\n", CPU_SUM(page_table_loads));
+    text_append(text, "tlb_flushes %llu\n", CPU_SUM(tlb_flushes));
+    text_append(text, "switches %llu\n", CPU_SUM(switches));
+    text_append(text, "interrupts %llu\n", CPU_SUM(interrupts));
+    return 0;
+}
+
+const struct proc_entry proc_system_entries[] = {
+    {.name = "self", .mode = S_IFLNK | 0777, .read_link = self_read_link},
+    {.name = "books", .mode = FILE_MODE, .generate = books_generate},
+    {.name = "cmdline", .mode = FILE_MODE, .generate = cmdline_generate},
+    {.name = "counters", .mode = FILE_MODE, .generate = counters_generate},
+    {.name = "cpuinfo", .mode = FILE_MODE, .generate = cpuinfo_generate},
+    {.name = "filesystems",
+     .mode = FILE_MODE,
+     .generate = filesystems_generate},
+    {.name = "loadavg", .mode = FILE_MODE, .generate = loadavg_generate},
+    {.name = "meminfo", .mode = FILE_MODE, .generate = meminfo_generate},
+    {.name = "mounts", .mode = FILE_MODE, .generate = mounts_generate},
+    {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
+    {.name = "uptime", .mode = FILE_MODE, .generate = uptime_generate},
+    {.name = "version", .mode = FILE_MODE, .generate = version_generate},
+    {.name = NULL},
+};

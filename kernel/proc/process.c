@@ -1,0 +1,259 @@
+/*
+ * The table of processes and tasks: finding them by number, references,
+ * what they have used.
+ */
+#include "proc/process.h"
+
+#include "core/panic.h"
+#include "mem/heap.h"
+#include "proc/procfs.h"
+#include "proc/task.h"
+#include "proc/tty.h"
+#include "vm/upcalls.h"
+#include <asm/errno.h>
+
+struct spinlock process_table_lock = SPINLOCK_INITIALIZER(RANK_PROCESS_TABLE);
+struct process *init_process;
+
+static volatile u32 process_total;
+
+void processes_start(void)
+{
+    numbers_start();
+    ttys_start();
+    procfs_start();
+}
+
+u32 process_count(void)
+{
+    return process_total;
+}
+
+/* ---- tasks --------------------------------------------------------------- */
+
+/* The last reference is gone, maybe in the middle of a switch of threads. */
+static void task_release(struct thread *thread)
+{
+    struct task *task = (struct task *)thread;
+
+    process_put(task->process);
+    heap_free(task);
+}
+
+struct task *task_of(struct thread *thread)
+{
+    return thread->release == task_release ? (struct task *)thread : NULL;
+}
+
+int task_prepare(struct task *task, struct process *process,
+                 void (*function)(void *argument), void *argument)
+{
+    int result = thread_prepare(&task->thread, process->name, function,
+                                argument, task_release);
+
+    if (result < 0)
+        return result;
+    task->thread.fpu = &task->fpu;
+    task->process = process;
+    process_get(process);
+    list_initialize(&task->link);
+    signal_task_initialize(&task->signals);
+    task->clear_child_tid = NULL;
+    task->set_child_tid = NULL;
+    task->restart.again = NULL;
+    return 0;
+}
+
+void task_abandon(struct task *task)
+{
+    thread_abandon(&task->thread);
+    process_put(task->process);
+    heap_free(task);
+}
+
+void task_enlist(struct task *task, u32 tid)
+{
+    struct process *process = task->process;
+
+    task->tid = tid;
+    number_add(&task->number, NUMBER_TASK, tid);
+    list_add_last(&process->tasks, &task->link);
+    process->task_count++;
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+void process_enlist(struct process *process, struct process *parent, u32 pid)
+{
+    process->pid = pid;
+    process_get(process);
+    number_add(&process->number, NUMBER_PROCESS, pid);
+    process->parent = parent;
+    if (parent)
+        list_add_last(&parent->children, &process->sibling);
+    process_total++;
+}
+
+void process_reap(struct process *process)
+{
+    assert(process->state == PROCESS_ZOMBIE);
+    list_remove(&process->sibling);
+    process->parent = NULL;
+    group_leave(process);
+    number_remove(&process->number);
+    process_total--;
+}
+
+struct process *process_find(u32 pid)
+{
+    struct number *found = number_find(NUMBER_PROCESS, pid);
+    return found ? container_of(found, struct process, number) : NULL;
+}
+
+struct task *task_find(u32 tid)
+{
+    struct number *found = number_find(NUMBER_TASK, tid);
+    return found ? container_of(found, struct task, number) : NULL;
+}
+
+struct process *process_find_get(u32 pid)
+{
+    spin_lock(&process_table_lock);
+    struct process *found = process_find(pid);
+    if (found)
+        process_get(found);
+    spin_unlock(&process_table_lock);
+    return found;
+}
+
+void process_get(struct process *process)
+{
+    atomic_increment(&process->references);
+}
+
+void process_put(struct process *process)
+{
+    if (atomic_decrement(&process->references))
+        heap_free(process);
+}
+
+/* ---- what other processes may look at ------------------------------------ */
+
+struct address_space *process_space_get(struct process *process)
+{
+    spin_lock(&process_table_lock);
+    struct address_space *space = process->space;
+    if (space)
+        address_space_get(space);
+    spin_unlock(&process_table_lock);
+    return space;
+}
+
+struct fd_table *process_files_get(struct process *process)
+{
+    spin_lock(&process_table_lock);
+    struct fd_table *files = process->files;
+    if (files)
+        fd_table_get(files);
+    spin_unlock(&process_table_lock);
+    return files;
+}
+
+struct fs_context *process_context_get(struct process *process)
+{
+    spin_lock(&process_table_lock);
+    struct fs_context *context = process->context;
+    if (context)
+        fs_context_get(context);
+    spin_unlock(&process_table_lock);
+    return context;
+}
+
+bool process_executable_get(struct process *process, struct path *path)
+{
+    spin_lock(&process_table_lock);
+    *path = process->executable;
+    if (path->inode)
+        path_get(path);
+    spin_unlock(&process_table_lock);
+    return path->inode != NULL;
+}
+
+bool process_may_control(const struct process *target)
+{
+    const struct identity *mine = &current_process()->credentials.uid;
+    const struct identity *its = &target->credentials.uid;
+
+    return mine->effective == 0 || mine->effective == its->real ||
+           mine->effective == its->saved || mine->real == its->real ||
+           mine->real == its->saved;
+}
+
+static const struct credentials root_credentials;
+
+const struct credentials *credentials_current(void)
+{
+    struct task *task = task_of(current_thread());
+    return task ? &task->process->credentials : &root_credentials;
+}
+
+/* ---- what they have used ------------------------------------------------- */
+
+void process_usage_add(struct process_usage *sum,
+                       const struct process_usage *more)
+{
+    sum->user_ticks += more->user_ticks;
+    sum->kernel_ticks += more->kernel_ticks;
+    sum->minor_faults += more->minor_faults;
+    sum->major_faults += more->major_faults;
+    sum->switches_wanted += more->switches_wanted;
+    sum->switches_suffered += more->switches_suffered;
+    sum->peak_resident = max(sum->peak_resident, more->peak_resident);
+}
+
+static void task_usage(const struct task *task, struct process_usage *usage)
+{
+    *usage = (struct process_usage){
+        .user_ticks = task->thread.user_ticks,
+        .kernel_ticks = task->thread.kernel_ticks,
+        .switches_wanted = (u32)task->thread.switches_wanted,
+        .switches_suffered = (u32)task->thread.switches_suffered,
+    };
+}
+
+void process_usage(struct process *process, struct process_usage *usage)
+{
+    struct task *task;
+    struct process_usage of_task;
+
+    *usage = process->ended_usage;
+    usage->minor_faults += process->minor_faults;
+    usage->major_faults += process->major_faults;
+    if (process->space)
+        usage->peak_resident = process->space->peak_resident;
+    list_for_each (task, &process->tasks, link) {
+        task_usage(task, &of_task);
+        process_usage_add(usage, &of_task);
+    }
+}
+
+void task_delist(struct task *task)
+{
+    struct process_usage usage;
+
+    task_usage(task, &usage);
+    process_usage_add(&task->process->ended_usage, &usage);
+    number_remove(&task->number);
+    list_remove(&task->link);
+    task->process->task_count--;
+}
+
+void on_fault_counted(bool major)
+{
+    struct process *process = current_process();
+
+    if (major)
+        process->major_faults++;
+    else
+        process->minor_faults++;
+}

@@ -1,0 +1,214 @@
+/*
+ * Processes. The process context: its threads (tasks), address space, open
+ * files, credentials, accounting, signals; all of them in the process table.
+ *
+ *   ALIVE -----------> ZOMBIE ----------> (freed: waited for)
+ *     last task exits         wait4, or the parent ignores SIGCHLD
+ *
+ * One lock, process_table_lock (rank PROCESS_TABLE), protects the tree of
+ * parents and children, groups, sessions, state and the numbers. Each
+ * process's signal state has its own lock (proc/signal.h). A zombie keeps
+ * this struct and nothing else.
+ */
+#pragma once
+
+#include "core/credentials.h"
+#include "fs/fs_context.h"
+#include "proc/group.h"
+#include "proc/number.h"
+#include "proc/signal.h"
+#include "sched/thread.h"
+#include "sched/wait_queue.h"
+#include "vm/address_space.h"
+
+/* How an interrupted sleep goes on (restart_syscall). */
+struct call_restart {
+    s32 (*again)(struct call_restart *restart);
+    u64 deadline;  /* clock_nanoseconds */
+    u32 remaining; /* user address that is told what is left, or 0 */
+    bool wide;     /* that is a timespec of 64 bits */
+};
+
+/* A thread of a process: what user land's view of a thread needs. */
+struct task {
+    struct thread thread;    /* first: current_task() relies on it */
+    struct process *process; /* a counted reference */
+    struct list link;        /* process->tasks; under process_table_lock */
+    struct number number;    /* likewise */
+    u32 tid;
+    u32 user *clear_child_tid; /* stored 0 (and futex woken) at exit */
+    u32 user *set_child_tid;   /* CLONE_CHILD_SETTID: told at its start */
+    struct signal_task signals;
+    struct call_restart restart;
+    struct fpu_state fpu;
+};
+
+enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
+
+/* What a process has used: for getrusage, times and /proc. */
+struct process_usage {
+    u64 user_ticks, kernel_ticks;
+    u32 minor_faults, major_faults;
+    u32 switches_wanted, switches_suffered;
+    u32 peak_resident; /* pages */
+};
+
+struct process {
+    volatile u32 references; /* atomic */
+    u32 pid;
+
+    /* Under process_table_lock. */
+    enum process_state state;
+    bool exiting;          /* its end has begun: no new child, no new task */
+    bool executed;         /* has called execve since fork (setpgid) */
+    bool stopped;          /* by a job-control signal */
+    bool stop_reported;    /* to a WUNTRACED wait */
+    bool continue_pending; /* to be reported to a WCONTINUED wait */
+    u32 stop_signal;
+    u32 exit_status; /* as wait4 gives it */
+    u32 exit_signal; /* told to the parent, 0 none */
+    struct number number;
+    struct process_group *group;
+    struct list group_link;
+    struct process *parent;
+    struct list children; /* alive; of sibling */
+    struct list zombies;  /* likewise, dead */
+    struct list sibling;
+    struct wait_queue child_changed; /* wait4 waits here */
+    struct list tasks;
+    u32 task_count;
+    struct task *vfork_parent; /* parked until exec or exit, else NULL */
+    struct process_usage children_usage; /* of those waited for */
+    struct process_usage ended_usage;    /* of tasks that have ended */
+
+    /* Own counted references, NULL in a zombie; changed only by the process
+     * itself, read by others under process_table_lock. */
+    struct address_space *space;
+    struct fd_table *files;
+    struct fs_context *context;
+    struct signal_actions *actions;
+    struct path executable;
+
+    struct signal_process signals;
+    struct credentials credentials;
+    u64 limits[16][2]; /* RLIMIT_*: soft, hard; RLIM64_INFINITY */
+    char name[THREAD_NAME_SIZE];
+
+    u64 start_time;                 /* clock_nanoseconds */
+    u32 minor_faults, major_faults; /* of its own tasks, as they come */
+    struct interval_timer {
+        struct timer timer; /* ITIMER_REAL */
+        u64 interval;       /* nanoseconds, 0 once */
+        u64 due;            /* clock_nanoseconds, 0 off */
+    } real_timer;           /* due and interval under signals.lock */
+};
+
+extern struct spinlock process_table_lock;
+extern struct process *init_process;
+
+/* NULL for a kernel thread. */
+struct task *task_of(struct thread *thread);
+static inline struct task *current_task(void)
+{
+    return (struct task *)current_thread(); /* only in a system call or trap */
+}
+static inline struct process *current_process(void)
+{
+    return current_task()->process;
+}
+
+void processes_start(void);
+
+/* ---- process.c: the table ------------------------------------------------ */
+
+/* Lock held. The process of this pid (zombies too), or NULL. */
+struct process *process_find(u32 pid);
+struct task *task_find(u32 tid);
+/* With a reference. */
+struct process *process_find_get(u32 pid);
+void process_get(struct process *process);
+void process_put(struct process *process);
+
+/* For /proc: counted references that another process may look at while the
+ * process itself lets go of them; NULL from a zombie. */
+struct address_space *process_space_get(struct process *process);
+struct fd_table *process_files_get(struct process *process);
+struct fs_context *process_context_get(struct process *process);
+bool process_executable_get(struct process *process, struct path *path);
+
+/* Books: processes in the table, zombies too. */
+u32 process_count(void);
+
+/* What the process itself has used up to now. Lock held. */
+void process_usage(struct process *process, struct process_usage *usage);
+void process_usage_add(struct process_usage *sum,
+                       const struct process_usage *more);
+
+/* May the current process send signals to (and look into) that one? */
+bool process_may_control(const struct process *target);
+
+/* ---- fork.c -------------------------------------------------------------- */
+
+/* What clone(2) asks for. */
+struct fork_request {
+    u32 flags; /* CLONE_* and the exit signal in the low byte */
+    u32 stack; /* new user stack pointer, 0 as the parent's */
+    u32 user *parent_tid;
+    u32 user *child_tid;
+    void user *tls; /* struct user_desc */
+};
+/* The child's pid or -errno. */
+int process_fork(const struct trap_frame *frame,
+                 const struct fork_request *request);
+/* Lets a parent that waits in vfork go on: the space is its own again. */
+void process_vfork_done(struct process *process);
+/* Pid 1, without an address space, its thread running function(argument) in
+ * the kernel. NULL when out of memory. */
+struct process *process_create_first(void (*function)(void *argument),
+                                     void *argument);
+
+/* ---- exec.c: replaces the program. Strings are copied from user space.
+ * On success the frame is the new program's; else -errno, nothing changed. */
+int process_execute(struct trap_frame *frame, const char user *path,
+                    const u32 user *arguments, const u32 user *environment);
+/* The first process: from a kernel thread; ends the boot when it fails. */
+noreturn void process_start_init(const char *path);
+
+/* ---- exit.c. `status` as wait4 gives it (code << 8, or a signal number). - */
+
+noreturn void process_exit(u32 status); /* exit_group */
+noreturn void task_exit(u32 status);    /* exit: this task only */
+
+/* ---- wait.c -------------------------------------------------------------- */
+
+enum wait_target { WAIT_ANY, WAIT_PID, WAIT_GROUP };
+
+struct wait_request {
+    enum wait_target target;
+    u32 number;  /* of the process or group */
+    u32 options; /* WEXITED WSTOPPED WCONTINUED WNOHANG WNOWAIT */
+};
+struct wait_result {
+    u32 pid;
+    u32 uid;
+    u32 status; /* as wait4 gives it */
+    struct process_usage usage;
+};
+/* The pid, 0 with WNOHANG, -ECHILD, or -EINTR. */
+int process_wait(const struct wait_request *request,
+                 struct wait_result *result);
+
+/* Tells the parent of a change of state (exit, stop, continue). Lock held. */
+void process_notify_parent(struct process *process, int code, u32 status);
+/* Takes a zombie off its parent and out of the table; the reference that the
+ * table had is now the caller's. Lock held. */
+void process_reap(struct process *process);
+
+/* ---- thread-local storage (set_thread_area, CLONE_SETTLS) ---------------- */
+
+struct user_desc;
+/* Checks, chooses an entry (entry_number -1) and fills it in. 0 or -EINVAL,
+ * -ESRCH without a free entry. */
+int tls_entry_set(struct thread_segments *segments, struct user_desc *request);
+int tls_entry_get(const struct thread_segments *segments,
+                  struct user_desc *request);

@@ -1,0 +1,477 @@
+/*
+ * The directories of procfs, and the inodes in them.
+ *
+ * A directory's entries stand in a table; behind them come the processes in
+ * the root, and the descriptors in PID/fd. The offset of an entry is its place
+ * in the table, or OFFSET_NUMBERS and its number: good while they come and go.
+ */
+#include "proc/procfs.h"
+
+#include "core/panic.h"
+#include "fs/vfs.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "mem/heap.h"
+#include "proc/process.h"
+#include <asm/errno.h>
+#include <linux/magic.h>
+#include <linux/stat.h>
+
+#define OFFSET_NUMBERS 256u
+#define NUMBER_LENGTH  12u
+
+#define DIRECTORY_TYPE(mode) (((mode)&S_IFMT) >> 12) /* DT_* */
+
+static struct file_system procfs;
+
+static const struct inode_operations root_operations, process_operations,
+    fds_operations, fd_operations, file_operations, place_operations,
+    text_link_operations;
+
+/* ---- inodes -------------------------------------------------------------- */
+
+/* The same place has the same number each time it is looked up. */
+static u32 inode_number(u32 pid, u32 place)
+{
+    return (pid + 1) << 12 | (place & 0xfff);
+}
+
+static void proc_release(struct inode *inode)
+{
+    heap_free(proc_inode_of(inode));
+}
+
+/* Who owns a process's files: its effective user; root when it is gone. */
+static void owner_set(struct inode *inode, u32 pid)
+{
+    inode->uid = 0;
+    inode->gid = 0;
+    if (pid == 0)
+        return;
+    spin_lock(&process_table_lock);
+    const struct process *process = process_find(pid);
+    if (process) {
+        inode->uid = process->credentials.uid.effective;
+        inode->gid = process->credentials.gid.effective;
+    }
+    spin_unlock(&process_table_lock);
+}
+
+static int inode_make(struct inode *directory,
+                      const struct inode_operations *operations, u32 mode,
+                      u32 pid, u32 place, struct inode **made)
+{
+    struct proc_inode *node = heap_alloc_zeroed(sizeof(*node));
+
+    if (!node)
+        return -ENOMEM;
+    inode_initialize(&node->inode, &procfs, operations, mode);
+    node->inode.number = inode_number(pid, place);
+    node->pid = pid;
+    owner_set(&node->inode, pid);
+    inode_get(directory);
+    node->inode.parent = directory;
+    *made = &node->inode;
+    return 0;
+}
+
+static const struct inode_operations *
+operations_of(const struct proc_entry *entry)
+{
+    if (S_ISDIR(entry->mode))
+        return &fds_operations;
+    return entry->follow      ? &place_operations
+           : entry->read_link ? &text_link_operations
+                              : &file_operations;
+}
+
+/* ---- tables -------------------------------------------------------------- */
+
+static bool name_is(struct name name, const char *text)
+{
+    return strlen(text) == name.length &&
+           memcmp(text, name.text, name.length) == 0;
+}
+
+static int table_lookup(struct inode *directory,
+                        const struct proc_entry *entries, struct name name,
+                        struct inode **found)
+{
+    u32 pid = proc_inode_of(directory)->pid;
+
+    for (u32 i = 0; entries[i].name; i++) {
+        const struct proc_entry *entry = &entries[i];
+        if (!name_is(name, entry->name))
+            continue;
+        int result = inode_make(directory, operations_of(entry), entry->mode,
+                                pid, i + 1, found);
+        if (result == 0)
+            proc_inode_of(*found)->entry = entry;
+        return result;
+    }
+    return -ENOENT;
+}
+
+/* A directory that is being read. */
+struct reading {
+    u64 offset;
+    directory_emit emit;
+    void *context;
+};
+
+/* Offers the entry at `place`; false when emit has had enough. */
+static bool offer(struct reading *reading, u32 place, const char *name,
+                  u32 number, u32 mode)
+{
+    if (reading->offset > place)
+        return true;
+    if (!reading->emit(reading->context, (struct name){name, strlen(name)},
+                       number, DIRECTORY_TYPE(mode), place + 1))
+        return false;
+    reading->offset = place + 1;
+    return true;
+}
+
+static bool offer_table(struct reading *reading, struct inode *directory,
+                        const struct proc_entry *entries)
+{
+    u32 pid = proc_inode_of(directory)->pid;
+    struct inode *parent = directory->parent ? directory->parent : directory;
+    bool more = offer(reading, 0, ".", directory->number, S_IFDIR) &&
+                offer(reading, 1, "..", parent->number, S_IFDIR);
+
+    for (u32 i = 0; more && entries && entries[i].name; i++)
+        more = offer(reading, i + 2, entries[i].name, inode_number(pid, i + 1),
+                     entries[i].mode);
+    return more;
+}
+
+static bool offer_number(struct reading *reading, u32 number, u32 inode,
+                         u32 mode)
+{
+    char name[NUMBER_LENGTH];
+
+    format_text(name, sizeof(name), "%u", number);
+    return offer(reading, OFFSET_NUMBERS + number, name, inode, mode);
+}
+
+/* The number that a name spells (no leading zeroes), or false. */
+static bool number_of(struct name name, u32 *number)
+{
+    char text[NUMBER_LENGTH], again[NUMBER_LENGTH];
+
+    if (name.length == 0 || name.length >= sizeof(text))
+        return false;
+    memcpy(text, name.text, name.length);
+    text[name.length] = '\0';
+    if (!string_to_u32(text, number))
+        return false;
+    format_text(again, sizeof(again), "%u", *number);
+    return strcmp(text, again) == 0;
+}
+
+/* ---- /proc --------------------------------------------------------------- */
+
+static bool number_exists(u32 pid)
+{
+    struct kernel_thread_facts facts;
+
+    if (pid >= NUMBER_MAX)
+        return kernel_thread_find(pid, &facts);
+    spin_lock(&process_table_lock);
+    bool exists = process_find(pid) != NULL;
+    spin_unlock(&process_table_lock);
+    return exists;
+}
+
+static int root_lookup(struct inode *directory, struct name name,
+                       struct inode **found)
+{
+    u32 pid;
+
+    if (!number_of(name, &pid))
+        return table_lookup(directory, proc_system_entries, name, found);
+    if (pid == 0 || !number_exists(pid))
+        return -ENOENT;
+    return inode_make(directory, &process_operations, S_IFDIR | 0555, pid, 0,
+                      found);
+}
+
+/* The next number that is used, or 0. */
+static u32 number_after(u32 number)
+{
+    if (number < NUMBER_MAX) {
+        spin_lock(&process_table_lock);
+        struct number *next = number_next(NUMBER_PROCESS, number);
+        u32 value = next ? next->value : 0;
+        spin_unlock(&process_table_lock);
+        if (value != 0)
+            return value;
+    }
+    return kernel_thread_next(max(number, NUMBER_MAX));
+}
+
+static int root_read(struct inode *directory, u64 offset, directory_emit emit,
+                     void *context)
+{
+    struct reading reading = {offset, emit, context};
+    u32 pid = 1;
+
+    if (!offer_table(&reading, directory, proc_system_entries))
+        return 0;
+    if (reading.offset > OFFSET_NUMBERS)
+        pid = (u32)reading.offset - OFFSET_NUMBERS;
+    while ((pid = number_after(pid)) != 0) {
+        if (!offer_number(&reading, pid, inode_number(pid, 0), S_IFDIR))
+            break;
+        pid++;
+    }
+    return 0;
+}
+
+/* ---- /proc/PID ----------------------------------------------------------- */
+
+static int process_lookup(struct inode *directory, struct name name,
+                          struct inode **found)
+{
+    return table_lookup(directory, proc_process_entries, name, found);
+}
+
+static int process_read(struct inode *directory, u64 offset,
+                        directory_emit emit, void *context)
+{
+    struct reading reading = {offset, emit, context};
+
+    if (!number_exists(proc_inode_of(directory)->pid))
+        return -ENOENT;
+    (void)offer_table(&reading, directory, proc_process_entries);
+    return 0;
+}
+
+/* ---- /proc/PID/fd -------------------------------------------------------- */
+
+/* The first descriptor >= fd of a process that the caller may look into;
+ * -ENOENT, -EACCES. Takes no reference: the last one may not be let go of
+ * while the names are locked. */
+static int fd_from(u32 pid, u32 fd)
+{
+    int result = -ENOENT;
+
+    spin_lock(&process_table_lock);
+    struct process *process = process_find(pid);
+    if (process && !process_may_control(process))
+        result = -EACCES;
+    else if (process && process->files)
+        result = fd_next(process->files, fd);
+    spin_unlock(&process_table_lock);
+    return result == -1 ? -ENOENT : result;
+}
+
+static int fds_lookup(struct inode *directory, struct name name,
+                      struct inode **found)
+{
+    u32 pid = proc_inode_of(directory)->pid;
+    u32 fd;
+
+    if (!number_of(name, &fd))
+        return -ENOENT;
+    int next = fd_from(pid, fd);
+    if (next < 0 || (u32)next != fd)
+        return next < 0 ? next : -ENOENT;
+    int result = inode_make(directory, &fd_operations, S_IFLNK | 0700, pid,
+                            OFFSET_NUMBERS + fd, found);
+    if (result == 0)
+        proc_inode_of(*found)->fd = fd;
+    return result;
+}
+
+static int fds_read(struct inode *directory, u64 offset, directory_emit emit,
+                    void *context)
+{
+    struct reading reading = {offset, emit, context};
+    u32 pid = proc_inode_of(directory)->pid;
+    int fd = fd_from(pid, 0);
+
+    if (fd == -EACCES || !number_exists(pid))
+        return fd;
+    bool more = offer_table(&reading, directory, NULL);
+    if (reading.offset > OFFSET_NUMBERS)
+        fd = fd_from(pid, (u32)reading.offset - OFFSET_NUMBERS);
+    for (; more && fd >= 0; fd = fd_from(pid, (u32)fd + 1))
+        more =
+            offer_number(&reading, (u32)fd,
+                         inode_number(pid, OFFSET_NUMBERS + (u32)fd), S_IFLNK);
+    return 0;
+}
+
+/* One open file, with a reference. */
+static int file_find(u32 pid, u32 fd, struct file **file)
+{
+    int next = fd_from(pid, fd);
+
+    if (next < 0 || (u32)next != fd)
+        return next < 0 ? next : -ENOENT;
+    struct process *process = process_find_get(pid);
+    struct fd_table *files = process ? process_files_get(process) : NULL;
+    *file = NULL;
+    if (files) {
+        *file = fd_get_shared(files, fd);
+        fd_table_put(files);
+    }
+    if (process)
+        process_put(process);
+    return *file ? 0 : -ENOENT;
+}
+
+static int fd_follow(struct inode *link, struct path *target)
+{
+    struct file *file;
+    int result =
+        file_find(proc_inode_of(link)->pid, proc_inode_of(link)->fd, &file);
+
+    if (result < 0)
+        return result;
+    *target = file->path;
+    if (target->inode)
+        path_get(target);
+    else
+        result = -ENXIO;
+    file_put(file);
+    return result;
+}
+
+/* ---- links --------------------------------------------------------------- */
+
+/* A place as text: its length, cut at `size`. */
+static ssize place_read(const struct path *place, char *buffer, size_t size)
+{
+    char *text = heap_alloc(PATH_LENGTH_MAX);
+
+    if (!text)
+        return -ENOMEM;
+    path_describe(place, text, PATH_LENGTH_MAX);
+    size_t length = min(strlen(text), size);
+    memcpy(buffer, text, length);
+    heap_free(text);
+    return (ssize)length;
+}
+
+static int place_follow(struct inode *link, struct path *target)
+{
+    const struct proc_inode *node = proc_inode_of(link);
+    return node->entry->follow(node->pid, target);
+}
+
+/* The name of the place that any link of ours leads to. */
+static ssize place_read_link(struct inode *link, char *buffer, size_t size)
+{
+    struct path target;
+    int result = link->operations->follow(link, &target);
+
+    if (result < 0)
+        return result;
+    ssize length = place_read(&target, buffer, size);
+    path_put(&target);
+    return length;
+}
+
+static ssize text_read_link(struct inode *link, char *buffer, size_t size)
+{
+    const struct proc_inode *node = proc_inode_of(link);
+    return node->entry->read_link(node->pid, buffer, size);
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+static int file_open(struct inode *inode, struct file *file)
+{
+    const struct proc_entry *entry = proc_inode_of(inode)->entry;
+
+    return entry->open ? entry->open(inode, file)
+                       : text_file_open(file, entry->generate);
+}
+
+/* The name of `child` in any directory of ours, for getcwd. */
+static int name_of(struct inode *directory, struct inode *child, char *buffer,
+                   size_t size)
+{
+    const struct proc_inode *node = proc_inode_of(child);
+
+    (void)directory;
+    if (node->entry)
+        return (int)string_copy(buffer, node->entry->name, size);
+    return format_text(buffer, size, "%u", node->pid);
+}
+
+static const struct inode_operations root_operations = {
+    .lookup = root_lookup,
+    .read_directory = root_read,
+    .name_of = name_of,
+    .release = proc_release,
+};
+
+static const struct inode_operations process_operations = {
+    .lookup = process_lookup,
+    .read_directory = process_read,
+    .name_of = name_of,
+    .release = proc_release,
+};
+
+static const struct inode_operations fds_operations = {
+    .lookup = fds_lookup,
+    .read_directory = fds_read,
+    .name_of = name_of,
+    .release = proc_release,
+};
+
+static const struct inode_operations fd_operations = {
+    .follow = fd_follow,
+    .read_link = place_read_link,
+    .release = proc_release,
+};
+
+static const struct inode_operations place_operations = {
+    .follow = place_follow,
+    .read_link = place_read_link,
+    .release = proc_release,
+};
+
+static const struct inode_operations text_link_operations = {
+    .read_link = text_read_link,
+    .release = proc_release,
+};
+
+static const struct inode_operations file_operations = {
+    .open = file_open,
+    .release = proc_release,
+};
+
+/* ---- the file system: one for every mount -------------------------------- */
+
+static struct proc_inode root;
+
+static void procfs_release(struct file_system *system)
+{
+    (void)system;
+    panic("procfs: given back more often than taken");
+}
+
+static int procfs_get(struct file_system **system)
+{
+    atomic_increment(&procfs.references);
+    *system = &procfs;
+    return 0;
+}
+
+static struct file_system_type procfs_type = {
+    .name = "proc",
+    .create = procfs_get,
+};
+
+void procfs_start(void)
+{
+    file_system_initialize(&procfs, "proc", PROC_SUPER_MAGIC, procfs_release);
+    inode_initialize(&root.inode, &procfs, &root_operations, S_IFDIR | 0555);
+    procfs.root = &root.inode;
+    file_system_register(&procfs_type);
+}
