@@ -1,0 +1,163 @@
+/*
+ * Accounting and limits: getrusage, times, the rlimit family.
+ */
+#include "syscall/usage.h"
+
+#include "lib/divide.h"
+#include "syscall/table.h"
+#include "syscall/time.h"
+#include "x86/clock.h"
+#include "x86/user_copy.h"
+
+#define USER_TICKS_PER_SECOND 100u /* what times(2) counts in */
+
+/* ---- accounting ---------------------------------------------------------- */
+
+void rusage_fill(struct rusage *text, const struct process_usage *usage)
+{
+    *text = (struct rusage){
+        .ru_utime = timeval_encode(usage->user_ticks * NANOSECONDS_PER_TICK),
+        .ru_stime = timeval_encode(usage->kernel_ticks * NANOSECONDS_PER_TICK),
+        .ru_maxrss = (s32)(usage->peak_resident * (PAGE_SIZE / KIB)),
+        .ru_minflt = (s32)usage->minor_faults,
+        .ru_majflt = (s32)usage->major_faults,
+        .ru_nvcsw = (s32)usage->switches_wanted,
+        .ru_nivcsw = (s32)usage->switches_suffered,
+    };
+}
+
+s32 sys_getrusage(s32 who, struct rusage user *usage)
+{
+    struct process *process = current_process();
+    struct process_usage used;
+    struct rusage text;
+
+    if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
+        return -EINVAL;
+    spin_lock(&process_table_lock);
+    if (who == RUSAGE_CHILDREN)
+        used = process->children_usage;
+    else
+        process_usage(process, &used);
+    spin_unlock(&process_table_lock);
+    rusage_fill(&text, &used);
+    return user_copy_out(usage, &text, sizeof(text));
+}
+
+static s32 user_ticks(u64 ticks)
+{
+    u32 step = TICKS_PER_SECOND / USER_TICKS_PER_SECOND;
+    return (s32)divide_u64(ticks, step, NULL);
+}
+
+s32 sys_times(struct tms user *times)
+{
+    struct process *process = current_process();
+    struct process_usage used;
+
+    spin_lock(&process_table_lock);
+    process_usage(process, &used);
+    struct tms text = {
+        .tms_utime = user_ticks(used.user_ticks),
+        .tms_stime = user_ticks(used.kernel_ticks),
+        .tms_cutime = user_ticks(process->children_usage.user_ticks),
+        .tms_cstime = user_ticks(process->children_usage.kernel_ticks),
+    };
+    spin_unlock(&process_table_lock);
+    if (times && user_copy_out(times, &text, sizeof(text)) < 0)
+        return -EFAULT;
+    u32 step = (u32)NANOSECONDS_PER_SECOND / USER_TICKS_PER_SECOND;
+    return (s32)divide_u64(clock_nanoseconds(), step, NULL) & 0x7fffffff;
+}
+
+/* ---- limits -------------------------------------------------------------- */
+
+/* The new limits of a process, if the caller may set them. Lock held. */
+static int limit_set(struct process *process, u32 resource,
+                     const struct rlimit64 *limit)
+{
+    u64 *now = process->limits[resource];
+
+    if (limit->rlim_cur > limit->rlim_max)
+        return -EINVAL;
+    if (limit->rlim_max > now[1] && !acts_as_root())
+        return -EPERM;
+    if (resource == RLIMIT_NOFILE && limit->rlim_max > FD_LIMIT_MAX)
+        return -EPERM;
+    now[0] = limit->rlim_cur;
+    now[1] = limit->rlim_max;
+    if (resource == RLIMIT_STACK && process->space)
+        process->space->stack_limit =
+            (u32)min(limit->rlim_cur, (u64)(USER_END / 2));
+    return 0;
+}
+
+/* Either limit may be NULL. */
+static int limit_change(s32 pid, u32 resource, const struct rlimit64 *limit,
+                        struct rlimit64 *old)
+{
+    int result = 0;
+
+    if (resource >= RLIM_NLIMITS)
+        return -EINVAL;
+    spin_lock(&process_table_lock);
+    struct process *process =
+        pid == 0 ? current_process() : process_find((u32)pid);
+    if (!process)
+        result = -ESRCH;
+    else if (process != current_process() && !process_may_control(process))
+        result = -EPERM;
+    if (result == 0) {
+        old->rlim_cur = process->limits[resource][0];
+        old->rlim_max = process->limits[resource][1];
+        if (limit)
+            result = limit_set(process, resource, limit);
+    }
+    spin_unlock(&process_table_lock);
+    return result;
+}
+
+s32 sys_prlimit64(s32 pid, u32 resource, const struct rlimit64 user *limit,
+                  struct rlimit64 user *old)
+{
+    struct rlimit64 wanted, before;
+
+    if (limit && user_copy_in(&wanted, limit, sizeof(wanted)) < 0)
+        return -EFAULT;
+    int result = limit_change(pid, resource, limit ? &wanted : NULL, &before);
+    if (result < 0 || !old)
+        return result;
+    return user_copy_out(old, &before, sizeof(before));
+}
+
+/* Limits of 4 GiB and more look like none. */
+s32 sys_ugetrlimit(u32 resource, struct rlimit user *limit)
+{
+    struct rlimit64 now;
+    int result = limit_change(0, resource, NULL, &now);
+
+    if (result < 0)
+        return result;
+    struct rlimit text = {
+        .rlim_cur = (u32)min(now.rlim_cur, 0xffffffffull),
+        .rlim_max = (u32)min(now.rlim_max, 0xffffffffull),
+    };
+    return user_copy_out(limit, &text, sizeof(text));
+}
+
+static u64 limit_widen(u32 value)
+{
+    return value == 0xffffffffu ? RLIM64_INFINITY : value;
+}
+
+s32 sys_setrlimit(u32 resource, const struct rlimit user *limit)
+{
+    struct rlimit text;
+    struct rlimit64 before;
+
+    if (user_copy_in(&text, limit, sizeof(text)) < 0)
+        return -EFAULT;
+    struct rlimit64 wanted = {limit_widen(text.rlim_cur),
+                              limit_widen(text.rlim_max)};
+    return limit_change(0, resource, &wanted, &before);
+}
