@@ -1,0 +1,247 @@
+/*
+ * The run port's way out: three streams of bytes and single records.
+ *
+ * A writer first reserves credit and a buffer of the device, waiting for
+ * both; then it copies from user memory without any lock, so that a page
+ * fault may do what it likes; then it sends. Bytes go from user memory into
+ * the device's buffer, once. Records of one writer keep their order, since it
+ * does one after the other.
+ */
+#include "drivers/run_port_internal.h"
+#include "core/boot_info.h"
+#include "core/spinlock.h"
+#include "lib/string.h"
+#include <asm/errno.h>
+#include <asm/poll.h>
+
+#define GRANT_STEP 16384u /* INPUT credit is granted in pieces of this */
+
+struct run_stream run_streams[RUN_STREAMS] = {
+    [RUN_OUTPUT] = {.record = RECORD_OUTPUT},
+    [RUN_ERROR] = {.record = RECORD_ERROR},
+    [RUN_TERMINAL] = {.record = RECORD_TERMINAL},
+};
+
+static bool unlimited;            /* output needs no credit */
+static u32 grant_owed;            /* INPUT credit not yet granted; run_lock */
+static struct wait_queue flushed; /* until the host has everything */
+
+void run_output_start(void)
+{
+    char value[16];
+
+    unlimited = boot_option("run.credit", value, sizeof(value)) &&
+                strcmp(value, "unlimited") == 0;
+    for (u32 i = 0; i < RUN_STREAMS; i++) {
+        run_streams[i].credit = RUN_CREDIT;
+        wait_queue_initialize(&run_streams[i].writers, &run_lock);
+    }
+    wait_queue_initialize(&flushed, &run_lock);
+}
+
+/* ---- reserving ----------------------------------------------------------- */
+
+static bool has_room(const struct run_stream *stream)
+{
+    return stream->credit > 0 && virtio_console_has_buffer();
+}
+
+/* Takes a buffer and credit for at most `wanted` bytes, *size of them.
+ * 0, -EAGAIN, or -EINTR. */
+static int room_reserve(struct run_stream *stream, u32 wanted, bool nonblocking,
+                        u8 **buffer, u32 *size)
+{
+    int result = 0;
+
+    spin_lock(&run_lock);
+    while (result == 0 && !has_room(stream))
+        result = nonblocking
+                     ? -EAGAIN
+                     : wait_queue_wait(&stream->writers, 0, INTERRUPTIBLE);
+    if (result == 0) {
+        *size = min(min(wanted, stream->credit), (u32)RECORD_PAYLOAD_MAX);
+        *buffer = virtio_console_buffer_take();
+        if (!unlimited)
+            stream->credit -= *size;
+    }
+    spin_unlock(&run_lock);
+    return result;
+}
+
+static void room_give_back(struct run_stream *stream, u8 *buffer, u32 size)
+{
+    spin_lock(&run_lock);
+    virtio_console_buffer_return(buffer);
+    if (!unlimited)
+        stream->credit += size;
+    wait_queue_wake_one(&stream->writers);
+    spin_unlock(&run_lock);
+}
+
+static u8 *payload_of(u8 *buffer)
+{
+    return buffer + sizeof(struct record_header);
+}
+
+/* Sends the record whose payload stands in the buffer. Lock held. */
+static void record_send(u8 *buffer, u32 type, u32 length)
+{
+    *(struct record_header *)buffer = (struct record_header){type, length};
+    virtio_console_buffer_send(buffer, sizeof(struct record_header) + length);
+}
+
+static void record_finish(u8 *buffer, u32 type, u32 length)
+{
+    spin_lock(&run_lock);
+    record_send(buffer, type, length);
+    spin_unlock(&run_lock);
+}
+
+/* ---- streams ------------------------------------------------------------- */
+
+ssize run_stream_write(struct run_stream *stream, struct io_cursor *from,
+                       bool nonblocking)
+{
+    ssize written = 0;
+
+    while (from->remaining > 0) {
+        u8 *buffer = NULL;
+        u32 size = 0;
+        int result =
+            room_reserve(stream, from->remaining, nonblocking, &buffer, &size);
+
+        if (result == 0 && io_copy_in(from, payload_of(buffer), size) < 0) {
+            room_give_back(stream, buffer, size);
+            result = -EFAULT;
+        }
+        if (result < 0)
+            return written > 0 ? written : result;
+        record_finish(buffer, stream->record, size);
+        written += (ssize)size;
+    }
+    return written;
+}
+
+u32 run_stream_poll(struct run_stream *stream, struct poll_table *table)
+{
+    if (table)
+        poll_table_add(table, &stream->writers);
+    spin_lock(&run_lock);
+    u32 state = has_room(stream) ? POLLOUT | POLLWRNORM : 0;
+
+    spin_unlock(&run_lock);
+    return state;
+}
+
+void run_credit_add(struct run_stream *stream, u32 credit)
+{
+    spin_lock(&run_lock);
+    if (!unlimited)
+        stream->credit += credit;
+    wait_queue_wake_one(&stream->writers);
+    spin_unlock(&run_lock);
+}
+
+/* ---- single records ------------------------------------------------------ */
+
+/* The stream only lends its queue: these records need no credit. */
+static int buffer_reserve(u8 **buffer)
+{
+    struct wait_queue *queue = &run_streams[RUN_TERMINAL].writers;
+    int result = 0;
+
+    spin_lock(&run_lock);
+    while (result == 0 && !(*buffer = virtio_console_buffer_take()))
+        result = wait_queue_wait(queue, 0, INTERRUPTIBLE);
+    spin_unlock(&run_lock);
+    return result;
+}
+
+static int output_flush(void)
+{
+    int result = 0;
+
+    spin_lock(&run_lock);
+    while (result == 0 && !virtio_console_is_idle())
+        result = wait_queue_wait(&flushed, 0, INTERRUPTIBLE);
+    spin_unlock(&run_lock);
+    return result;
+}
+
+int run_record_write(u32 type, struct io_cursor *payload)
+{
+    u32 length = payload->remaining;
+    u8 *buffer;
+    int result = buffer_reserve(&buffer);
+
+    if (result < 0)
+        return result;
+    if (io_copy_in(payload, payload_of(buffer), length) < 0) {
+        spin_lock(&run_lock);
+        virtio_console_buffer_return(buffer);
+        spin_unlock(&run_lock);
+        return -EFAULT;
+    }
+    record_finish(buffer, type, length);
+    return output_flush();
+}
+
+/* Sends what is owed once it is worth a record. Without a buffer it stays
+ * owed, and is tried again when one has come back. Lock held. */
+static void grant_send(void)
+{
+    u8 *buffer;
+
+    if (grant_owed < GRANT_STEP || !(buffer = virtio_console_buffer_take()))
+        return;
+    memcpy(payload_of(buffer), &grant_owed, sizeof(grant_owed));
+    grant_owed = 0;
+    record_send(buffer, RECORD_CREDIT, sizeof(grant_owed));
+}
+
+void run_input_grant(u32 size)
+{
+    spin_lock(&run_lock);
+    grant_owed += size;
+    grant_send();
+    spin_unlock(&run_lock);
+}
+
+void run_output_continue(void)
+{
+    spin_lock(&run_lock);
+    grant_send();
+    if (virtio_console_has_buffer())
+        for (u32 i = 0; i < RUN_STREAMS; i++)
+            wait_queue_wake_one(&run_streams[i].writers);
+    if (!list_is_empty(&flushed.waiters) && virtio_console_is_idle())
+        wait_queue_wake_all(&flushed);
+    spin_unlock(&run_lock);
+}
+
+/* ---- the terminal's output ----------------------------------------------- */
+
+static ssize run_tty_send(struct tty *tty, const char *bytes, size_t size,
+                          bool nonblocking)
+{
+    struct io_cursor from;
+
+    (void)tty;
+    io_cursor_kernel(&from, (void *)bytes, size);
+    ssize sent =
+        run_stream_write(&run_streams[RUN_TERMINAL], &from, nonblocking);
+    return sent == -EAGAIN ? 0 : sent;
+}
+
+static void run_tty_drained(struct tty *tty)
+{
+    (void)tty;
+    run_input_pump();
+}
+
+struct tty run_tty = {
+    .name = "run/tty",
+    .device.number = DEVICE_NUMBER(240, 4),
+    .send = run_tty_send,
+    .drained = run_tty_drained,
+};

@@ -1,0 +1,185 @@
+/*
+ * The virtio console device (Virtio 1.0, section 5.3) with its first port:
+ * queue 0 receives, queue 1 transmits.
+ *
+ * Transmit interrupts are off unless somebody waits: QEMU is mostly done with
+ * a buffer when the notification returns, and the next look finds it.
+ */
+#include "drivers/virtio_console.h"
+#include "core/panic.h"
+#include "core/printk.h"
+#include "drivers/virtio.h"
+#include "mem/frame.h"
+#include "x86/interrupts.h"
+#include <asm/errno.h>
+
+#define DEVICE_CONSOLE 0x1003
+#define RECEIVE_QUEUE  0
+#define TRANSMIT_QUEUE 1
+#define BUFFERS        16u
+#define BUFFERS_ORDER  5 /* all of one direction are one run of frames */
+
+_Static_assert(PAGE_SIZE << BUFFERS_ORDER == BUFFERS * CONSOLE_BUFFER_SIZE,
+               "a run of frames is cut into buffers");
+
+static struct virtio_device device;
+static struct virtio_queue receive, transmit;
+static u8 *receive_memory, *transmit_memory;
+static u16 free_buffers[BUFFERS]; /* a stack of those not in use */
+static u32 free_count;
+static bool received_any; /* one is being looked at: */
+static u16 received_request;
+static u32 received_size;
+static void (*interrupted_upcall)(void);
+
+static u8 *buffer_of(u8 *memory, u16 request)
+{
+    return memory + request * CONSOLE_BUFFER_SIZE;
+}
+
+static u16 request_of(const u8 *buffer)
+{
+    return (u16)((u32)(buffer - transmit_memory) / CONSOLE_BUFFER_SIZE);
+}
+
+/* ---- sending ------------------------------------------------------------- */
+
+static void sent_collect(void)
+{
+    u16 request;
+    u32 written;
+
+    while (virtio_queue_take(&transmit, &request, &written))
+        free_buffers[free_count++] = request;
+}
+
+/* Are `wanted` buffers free? If not, the device is asked to interrupt. */
+static bool buffers_free(u32 wanted)
+{
+    sent_collect();
+    if (likely(free_count >= wanted)) {
+        virtio_queue_interrupts(&transmit, false);
+        return true;
+    }
+    virtio_queue_interrupts(&transmit, true);
+    sent_collect();
+    return free_count >= wanted;
+}
+
+bool virtio_console_has_buffer(void)
+{
+    return buffers_free(1);
+}
+
+bool virtio_console_is_idle(void)
+{
+    return buffers_free(BUFFERS);
+}
+
+u8 *virtio_console_buffer_take(void)
+{
+    if (!buffers_free(1))
+        return NULL;
+    return buffer_of(transmit_memory, free_buffers[--free_count]);
+}
+
+void virtio_console_buffer_send(u8 *buffer, u32 size)
+{
+    assert(size > 0 && size <= CONSOLE_BUFFER_SIZE);
+    virtio_queue_submit(&transmit, request_of(buffer), buffer, size, false);
+    virtio_queue_notify(&transmit);
+}
+
+void virtio_console_buffer_return(u8 *buffer)
+{
+    free_buffers[free_count++] = request_of(buffer);
+}
+
+/* ---- receiving ----------------------------------------------------------- */
+
+static void receive_offer(u16 request)
+{
+    virtio_queue_submit(&receive, request, buffer_of(receive_memory, request),
+                        CONSOLE_BUFFER_SIZE, true);
+}
+
+u32 virtio_console_received(const u8 **bytes)
+{
+    if (!received_any)
+        received_any =
+            virtio_queue_take(&receive, &received_request, &received_size);
+    if (!received_any)
+        return 0;
+    *bytes = buffer_of(receive_memory, received_request);
+    return min(received_size, CONSOLE_BUFFER_SIZE);
+}
+
+void virtio_console_received_done(void)
+{
+    received_any = false;
+    receive_offer(received_request);
+    virtio_queue_notify(&receive);
+}
+
+/* ---- starting ------------------------------------------------------------ */
+
+static bool console_handle(void *context, const struct trap_frame *frame)
+{
+    (void)context;
+    (void)frame;
+    if (virtio_interrupt_cause(&device) == 0)
+        return false;
+    interrupted_upcall();
+    return true;
+}
+
+static struct interrupt_handler handler = {
+    .handle = console_handle,
+    .name = "virtio-console",
+};
+
+static u8 *buffers_alloc(void)
+{
+    struct frame *frame = frame_alloc_run(BUFFERS_ORDER);
+
+    return frame ? frame_address(frame) : NULL;
+}
+
+static int queues_start(void)
+{
+    int result = virtio_queue_start(&receive, &device, RECEIVE_QUEUE);
+
+    if (result == 0)
+        result = virtio_queue_start(&transmit, &device, TRANSMIT_QUEUE);
+    if (result < 0)
+        return result;
+    if (receive.size < BUFFERS || transmit.size < BUFFERS)
+        return -ENODEV;
+    receive_memory = buffers_alloc();
+    transmit_memory = buffers_alloc();
+    return receive_memory && transmit_memory ? 0 : -ENOMEM;
+}
+
+/* Memory that was given to a device which then fails to start is lost; that
+ * happens at most once, at boot. */
+int virtio_console_start(void (*interrupted)(void))
+{
+    struct pci_device pci;
+
+    if (!pci_find(VIRTIO_VENDOR, DEVICE_CONSOLE, &pci) ||
+        pci.line >= INTERRUPT_LINES || !virtio_start(&device, &pci))
+        return -ENODEV;
+    int result = queues_start();
+    if (result < 0)
+        return result;
+    interrupted_upcall = interrupted;
+    for (u16 i = 0; i < BUFFERS; i++)
+        free_buffers[free_count++] = i;
+    virtio_queue_interrupts(&transmit, false);
+    interrupt_register(pci.line, &handler);
+    virtio_run(&device);
+    for (u16 i = 0; i < BUFFERS; i++)
+        receive_offer(i);
+    virtio_queue_notify(&receive);
+    return 0;
+}
