@@ -1,0 +1,81 @@
+/*
+ * Each disaster is one small function in a table; none of them returns.
+ */
+#include "selftest.h"
+
+#include "core/boot_info.h"
+#include "core/panic.h"
+#include "core/spinlock.h"
+#include "lib/string.h"
+#include "x86/switch.h"
+
+static void disaster_panic(void)
+{
+    panic("asked for by test=panic");
+}
+
+static void disaster_assert(void)
+{
+    assert(1 + 1 == 3);
+}
+
+static volatile bool endless = true;
+
+static u32 recurse(volatile u32 depth)
+{
+    return endless ? depth + recurse(depth + 1) : depth;
+}
+
+static void disaster_stack_overflow(void)
+{
+    recurse(0);
+}
+
+/* A stack where nothing is mapped: its page fault cannot be reported there. */
+static void disaster_double_fault(void)
+{
+    u32 stack_pointer;
+    cpu_interrupts_disable();
+    context_switch(&stack_pointer, PAGE_SIZE);
+}
+
+static void disaster_null(void)
+{
+    *(volatile u32 *)0 = 1;
+}
+
+static void disaster_text_write(void)
+{
+    *(volatile char *)text_start = 0;
+}
+
+/* Interrupts off for good: only a watchdog from outside ends it. */
+static void disaster_hang(void)
+{
+    cpu_interrupts_disable();
+    for (;;)
+        cpu_pause();
+}
+
+static const struct {
+    const char *name;
+    void (*happen)(void);
+} disasters[] = {
+    {"panic", disaster_panic},
+    {"assert", disaster_assert},
+    {"stack_overflow", disaster_stack_overflow},
+    {"double_fault", disaster_double_fault},
+    {"null", disaster_null},
+    {"text_write", disaster_text_write},
+    {"hang", disaster_hang},
+};
+
+void selftest_run(void)
+{
+    char name[32];
+    if (!boot_option("test", name, sizeof(name)))
+        return;
+    for (u32 i = 0; i < array_count(disasters); i++)
+        if (strcmp(disasters[i].name, name) == 0)
+            disasters[i].happen();
+}
