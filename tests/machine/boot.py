@@ -1,0 +1,119 @@
+"""Every way to start the kernel, and every way in which that can go wrong."""
+
+import os
+import subprocess
+
+from lib import cpio, machine, suite, tree
+from lib.machine_tests import variants
+
+SAID = (machine.PANICKED, machine.FAILED)
+
+
+def says(lab, wanted: str, **options) -> None:
+    """The boot ends by itself, with one clear sentence, not in silence."""
+    console = lab.boot(**options)
+    log = console.ends(SAID)
+    if wanted not in log:
+        raise suite.Failure(f"wanted: {wanted!r}\ncame:   {log[-2000:]!r}")
+
+
+def test_too_little_memory(lab):
+    """With 2 MiB of memory the kernel says how much it needs."""
+    says(lab, "needed", memory=2)
+
+
+def test_no_ramdisk(lab):
+    """Without a ramdisk the kernel says so."""
+    says(lab, "ramdisk", modules=[])
+
+
+def test_bad_ramdisk(lab):
+    """A ramdisk that is no archive ends in a sentence about it."""
+    says(lab, "ramdisk", modules=[b"this is no archive" * 100])
+
+
+def test_cut_ramdisk(lab):
+    """A ramdisk that ends in the middle of a file is noticed."""
+    with open(tree.RAMDISK, "rb") as file:
+        archive = file.read()
+    says(lab, "ramdisk", modules=[archive[:len(archive) // 2]])
+
+
+def test_empty_ramdisk(lab):
+    """A ramdisk without an init ends in a sentence that names it."""
+    says(lab, "init", modules=[cpio.Writer().archive()])
+
+
+def test_no_multiboot_header(lab):
+    """The kernel's image is one that GRUB would boot."""
+    lab.needs("grub-file")
+    if subprocess.run(["grub-file", "--is-x86-multiboot",
+                       lab.kernel]).returncode:
+        raise suite.Failure("grub-file finds no Multiboot header")
+
+
+@variants("default")
+def test_pentium2(lab):
+    """A Pentium II, without APIC features of later CPUs, runs programs."""
+    lab.shell("echo ok", options=["--cpu", "pentium2"]).wants(0, "ok\n")
+
+
+@variants("default")
+def test_no_apic(lab):
+    """A CPU without a local APIC runs programs."""
+    lab.shell("echo ok", options=["--cpu", "pentium2,-apic"]).wants(0, "ok\n")
+
+
+@variants("default")
+def test_qemu32(lab):
+    """QEMU's default CPU, without SMEP and SMAP, runs programs."""
+    lab.shell("echo ok", options=["--cpu", "qemu32"]).wants(0, "ok\n")
+
+
+@variants("default")
+def test_486(lab):
+    """A CPU that lacks what we need ends in a sentence about CPUs."""
+    says(lab, "Pentium II", cpu="486")
+
+
+def test_much_memory(lab):
+    """Memory past the direct map is reported and left unused."""
+    lab.shell("echo ok", options=["--mem", "1536", "-v"]).wants(
+        0, "ok\n", ["stay unused"])
+
+
+def test_little_memory(lab):
+    """32 MiB are enough for a shell."""
+    lab.shell("echo ok", options=["--mem", "32"]).wants(0, "ok\n")
+
+
+def disc(lab, options: str) -> str:
+    lab.needs("grub-mkrescue")
+    lab.needs("xorriso")
+    if not os.path.isdir("/usr/lib/grub/i386-pc"):
+        raise suite.Skip("GRUB for BIOS (grub-pc-bin) is missing")
+    image = os.path.join(lab.folder(), "spindle.iso")
+    subprocess.run([os.path.join(tree.TOP, "tools", "iso"), image, lab.kernel,
+                    tree.RAMDISK, options], check=True)
+    return image
+
+
+def from_disc(lab, board: str) -> None:
+    console = lab.boot(kernel=None, modules=[], extra=[
+        "-machine", board, "-cdrom", disc(lab, "log=quiet")])
+    console.expect("$ ")
+    console.type("echo 'disc' ok\n")
+    console.expect("disc ok")
+    console.type("poweroff\n")
+    console.ends(machine.POWERED_OFF)
+
+
+def test_disc_pc(lab):
+    """A GRUB disc boots to the shell on QEMU's pc."""
+    from_disc(lab, "pc")
+
+
+@variants("default")
+def test_disc_q35(lab):
+    """A GRUB disc boots to the shell on QEMU's q35."""
+    from_disc(lab, "q35")

@@ -1,0 +1,42 @@
+"""What the kernel does when it is the kernel that is wrong.
+
+Each disaster is asked for by `test=NAME` (kernel/selftest.c). tools/run must
+end with 125 and name the function and the file where it happened.
+"""
+
+
+def disaster(lab, name: str, *wanted: str) -> None:
+    lab.run("/bin/true", options=["--append", f"test={name}"]).wants(
+        125, "", ["the kernel panicked", *wanted])
+
+
+def test_assert(lab):
+    """A broken assertion is shown with its text, file and line."""
+    disaster(lab, "assert", "1 + 1 == 3", "disaster_assert",
+             "kernel/selftest.c:")
+
+
+def test_null(lab):
+    """The kernel's own null pointer panics; page 0 is never mapped."""
+    disaster(lab, "null", "disaster_null", "kernel/selftest.c:")
+
+
+def test_text_write(lab):
+    """The kernel's text is read-only to the kernel."""
+    disaster(lab, "text_write", "disaster_text_write")
+
+
+def test_stack_overflow(lab):
+    """A kernel stack that overflows hits its guard page."""
+    disaster(lab, "stack_overflow", "stack", "recurse")
+
+
+def test_double_fault(lab):
+    """A double fault runs on a stack of its own and says where it was."""
+    disaster(lab, "double_fault", "double fault")
+
+
+def test_hang(lab):
+    """A kernel that hangs is ended by --timeout, with 124."""
+    lab.run("/bin/true", options=["--append", "test=hang", "--timeout",
+                                  "3"]).wants(124, "")

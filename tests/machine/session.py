@@ -1,0 +1,91 @@
+"""Sessions at the shell on the serial console, typed as a person types."""
+
+from lib import machine, suite
+
+
+def booted(lab, **options):
+    console = lab.boot(**options)
+    console.expect("$ ")
+    return console
+
+
+def test_prompt(lab):
+    """A boot without a program ends at a prompt; poweroff turns it off."""
+    console = booted(lab)
+    console.type("echo 'fo'rty-two\n")
+    console.expect("\nforty-two")
+    console.expect("$ ")
+    console.type("poweroff\n")
+    console.ends(machine.POWERED_OFF)
+
+
+def test_pipeline(lab):
+    """A pipeline with redirections works at the prompt."""
+    lab.busybox()
+    console = booted(lab)
+    console.type("seq 1 1000 | grep 7 | wc -l >/tmp/n; cat </tmp/n\n")
+    console.expect("\n271")
+    console.expect("$ ")
+
+
+def test_interrupt(lab):
+    """Ctrl-C ends the program in front and not the shell."""
+    console = booted(lab)
+    console.type("while :; do :; done\n")
+    console.expect("\n")
+    console.type("\x03")
+    console.expect("$ ")
+    console.type("sh -c \"echo 'slee'ping; exec sleep 1000\"\n")
+    console.expect("\nsleeping")
+    console.type("\x03")
+    console.expect("$ ")
+    console.type("echo 'al'ive\n")
+    console.expect("\nalive")
+
+
+def test_line_editing(lab):
+    """Backspace, Ctrl-U and Ctrl-D do in a line what they do everywhere."""
+    console = booted(lab)
+    console.type("echo wrong\x15echo goox\x7fd\n")
+    console.expect("\ngood")
+    console.expect("$ ")
+    console.type("cat\nabc\n\x04")
+    console.expect("\nabc\n")
+    console.expect("$ ")
+
+
+def test_end_of_file(lab):
+    """Ctrl-D at the prompt ends the shell, and a new one comes."""
+    console = booted(lab)
+    console.type("x=kept\n")
+    console.expect("$ ")
+    console.type("\x04")
+    console.expect("new one")
+    console.expect("$ ")
+    console.type("echo \"<$x>\"\n")
+    console.expect("\n<>")
+
+
+def test_program_error(lab):
+    """A program that jumps into nowhere dies; the shell goes on."""
+    console = booted(lab)
+    console.type("sh -c 'kill -SEGV $$'; echo \"status $?\"\n")
+    console.expect("\nstatus 139")
+    console.expect("$ ")
+
+
+def test_background(lab):
+    """A job in the background runs beside the shell and is waited for."""
+    console = booted(lab)
+    console.type("(sleep 1; echo 'be'hind) & echo 'be'fore; wait\n")
+    console.expect("\nbefore")
+    console.expect("behind")
+    console.expect("$ ")
+
+
+def test_quiet(lab):
+    """With log=quiet the first thing on the console is the prompt."""
+    console = lab.boot(append="log=quiet")
+    before = console.expect("$ ")
+    if before.strip():
+        raise suite.Failure(f"wanted: nothing\ncame:   {before!r}")

@@ -1,0 +1,8 @@
+; Boots and does nothing, for ever.
+
+%include "fake.inc"
+        multiboot_header
+
+start:
+        pause
+        jmp start
