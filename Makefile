@@ -436,6 +436,7 @@ test: under_test
 	@tools/test
 test-long: under_test
 	@$(MAKE) --no-print-directory KASAN=1 kernel test-kernel
+	@tools/oracle --check
 	@tools/test --long
 
 gdb: all

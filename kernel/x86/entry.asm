@@ -21,7 +21,7 @@ STACK_BASE_THREAD       equ 4           ; struct stack_base
 THREAD_WORK             equ 0           ; struct thread
 FRAME_CS                equ 52          ; struct trap_frame
 SELECTOR_USER_DATA      equ 0x7b        ; x86/segments.h
-TRAP_PROTECTION         equ 13
+TRAP_BAD_RETURN         equ 31
 TRAP_SYSCALL            equ 0x80
 
 extern trap_dispatch, on_syscall, on_return_to_user
@@ -82,7 +82,7 @@ restore_context.bad_ds:
 ; IRET refused the user's CS, SS or EIP: report it as that code's own fault.
 restore_context.bad_return:
         push dword 0
-        push dword TRAP_PROTECTION
+        push dword TRAP_BAD_RETURN
         jmp trap_common
 
         FIXUP restore_context.restore_es, restore_context.bad_es

@@ -68,6 +68,7 @@ static const char *const trap_names[] = {
     [TRAP_ALIGNMENT] = "alignment check",
     [TRAP_MACHINE_CHECK] = "machine check",
     [TRAP_SIMD] = "SIMD exception",
+    [TRAP_BAD_RETURN] = "bad return to user code",
 };
 
 static const char *trap_name(u32 vector)
