@@ -42,11 +42,7 @@ bool spin_try_lock(struct spinlock *lock)
 {
     bool enabled = cpu_interrupts_save();
     struct cpu *cpu = this_cpu();
-    u16 ticket = __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE);
-    u16 expected = ticket;
-    if (!__atomic_compare_exchange_n(&lock->next, &expected, (u16)(ticket + 1),
-                                     false, __ATOMIC_ACQUIRE,
-                                     __ATOMIC_RELAXED)) {
+    if (__atomic_exchange_n(&lock->taken, true, __ATOMIC_ACQUIRE)) {
         cpu_interrupts_restore(enabled);
         return false;
     }
