@@ -67,8 +67,7 @@ static struct pipe *pipe_get(struct inode *inode)
     return inode->pipe;
 }
 
-/* Counts the file in; the first of a side wakes who waits for one. Lock held.
- */
+/* Counts the file in; the first of a side wakes the other. Lock held. */
 static void pipe_join(struct pipe *pipe, struct file *file)
 {
     if (file_is_readable(file)) {
