@@ -19,11 +19,7 @@ static int inode_truncate(struct inode *inode, u64 size)
         return -EISDIR;
     if (inode->object == NULL)
         return -EINVAL;
-    mutex_lock(&inode->lock);
-    memory_object_resize(inode->object, size);
-    inode_touch_modified(inode);
-    mutex_unlock(&inode->lock);
-    return 0;
+    return inode_resize(inode, size);
 }
 
 int vfs_truncate(struct fs_context *context, const struct path *at,

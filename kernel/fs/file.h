@@ -138,6 +138,9 @@ static inline void file_put(struct file *file)
         file_release(file);
 }
 
+/* In flags: exec opened it. As long as it is open nobody may write it. */
+#define FILE_RUNS 0x20u
+
 /* O_RDONLY 0, O_WRONLY 1, O_RDWR 2; 3 (O_PATH) is for neither. */
 static inline bool file_is_readable(const struct file *file)
 {
@@ -196,6 +199,7 @@ extern const struct area_backing_operations file_backing_operations;
 
 /* Ready-made operations for regular files whose bytes are a memory object. */
 extern const struct file_operations memory_file_operations;
+int memory_file_open(struct inode *inode, struct file *file);
 /* Files and names in memory may not take the last of it: -ENOSPC. */
 bool memory_files_are_full(void);
 /* For directories: read_directory through the inode. */

@@ -95,6 +95,8 @@ struct inode {
     u64 accessed, modified, changed; /* clock_real_nanoseconds */
     u32 size; /* where there is no object (directories, links, devices) */
     struct memory_object *object; /* the bytes of a regular file, or NULL */
+    s32 writers;                  /* files open for writing; or, below 0, files
+                                     that run it: never both */
     struct pipe *pipe;            /* of a FIFO while somebody has it open */
 };
 
@@ -143,6 +145,8 @@ static inline u32 inode_size(const struct inode *inode)
 void inode_touch_modified(struct inode *inode);
 void inode_touch_changed(struct inode *inode);
 void inode_set_accessed(struct inode *inode);
+/* Sets the size of a regular file. 0, or -ETXTBSY while it runs. */
+int inode_resize(struct inode *inode, u32 size);
 static inline void inode_touch_accessed(struct inode *inode)
 {
     if (unlikely(inode->accessed <= inode->modified))

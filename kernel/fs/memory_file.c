@@ -194,6 +194,39 @@ static ssize memory_file_write(struct file *file, struct io_cursor *from,
     return result;
 }
 
+/* The file comes to or leaves those that write its inode, or run it. */
+static __attribute__((noinline)) int writers_change(struct file *file,
+                                                    bool comes)
+{
+    struct inode *inode = file->path.inode;
+    s32 mine = file->flags & FILE_RUNS ? -1 : 1;
+    mutex_lock(&inode->lock);
+    bool busy = comes && (mine < 0 ? inode->writers > 0 : inode->writers < 0);
+    if (!busy)
+        inode->writers += comes ? mine : -mine;
+    mutex_unlock(&inode->lock);
+    return busy ? -ETXTBSY : 0;
+}
+
+static inline bool only_reads(const struct file *file)
+{
+    return (file->flags & (O_ACCMODE | FILE_RUNS)) == O_RDONLY;
+}
+
+int memory_file_open(struct inode *inode, struct file *file)
+{
+    if (inode->object == NULL)
+        return -EINVAL;
+    file->operations = &memory_file_operations;
+    return likely(only_reads(file)) ? 0 : writers_change(file, true);
+}
+
+static void memory_file_release(struct file *file)
+{
+    if (unlikely(!only_reads(file)))
+        (void)writers_change(file, false);
+}
+
 static s64 memory_file_seek(struct file *file, s64 offset, int whence)
 {
     return file_seek_within(file, offset, whence, inode_size(file->path.inode));
@@ -211,4 +244,5 @@ const struct file_operations memory_file_operations = {
     .write = memory_file_write,
     .seek = memory_file_seek,
     .map = memory_file_map,
+    .release = memory_file_release,
 };

@@ -22,8 +22,8 @@ s32 sys_openat(int directory, const char user *path, u32 flags, u32 mode)
     int fd = error = fd_reserve(files, 0, fd_limit());
     if (error < 0)
         goto no_fd;
-    error = vfs_open(context_current(), place.at, place.path.text, flags, mode,
-                     &file);
+    error = vfs_open(context_current(), place.at, place.path.text,
+                     flags & ~FILE_RUNS, mode, &file);
     if (error < 0)
         fd_cancel(files, fd);
     else
