@@ -15,10 +15,10 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-/* Flags that only the act of opening looks at. */
-#define OPENING_FLAGS                                                          \
-    (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_DIRECTORY | O_NOFOLLOW |        \
-     O_CLOEXEC)
+/* Flags that an open file keeps; others are for the opening, or unknown. */
+#define KEPT_FLAGS                                                             \
+    (O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC | O_DIRECT | O_LARGEFILE |     \
+     O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_PATH | FASYNC | FILE_RUNS)
 
 static int directory_open(struct inode *inode, struct file *file)
 {
@@ -58,8 +58,9 @@ static int file_open(struct file *file)
 /* Opens a place whose references the file takes over, also when it fails. */
 static int open_place(const struct path *path, u32 flags, struct file **result)
 {
-    u32 kept = flags & O_PATH ? O_PATH | O_ACCMODE : flags & ~OPENING_FLAGS;
-    struct file *file = file_create(&place_operations, kept);
+    u32 neither = flags & O_PATH ? O_ACCMODE : 0;
+    struct file *file =
+        file_create(&place_operations, (flags & KEPT_FLAGS) | neither);
     if (file == NULL) {
         path_put(path);
         return -ENOMEM;

@@ -127,7 +127,8 @@ static s32 control_get_flags(int fd, struct file *file, u32 argument)
 {
     (void)fd;
     (void)argument;
-    return file->flags & O_PATH ? O_PATH : (s32)file->flags;
+    u32 flags = file->flags;
+    return (s32)(flags & O_PATH ? flags & ~O_ACCMODE : flags);
 }
 
 static s32 control_set_flags(int fd, struct file *file, u32 argument)
