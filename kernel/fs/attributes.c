@@ -19,7 +19,11 @@ static int inode_truncate(struct inode *inode, u64 size)
         return -EISDIR;
     if (inode->object == NULL)
         return -EINVAL;
-    return inode_resize(inode, size);
+    u32 end;
+    int error = 0;
+    if (size > inode->object->size)
+        error = memory_file_limit(size - 1, &end);
+    return error < 0 ? error : inode_resize(inode, (u32)size);
 }
 
 int vfs_truncate(struct fs_context *context, const struct path *at,

@@ -10,7 +10,9 @@
  */
 #include "fs/file.h"
 
+#include "fs/upcalls.h"
 #include "lib/string.h"
+#include "sched/thread.h"
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 
@@ -156,17 +158,27 @@ static int page_write(struct memory_object *object, u32 index, u32 skip,
     return error;
 }
 
+int memory_file_limit(u64 start, u32 *end)
+{
+    u64 limit = limit_current(RLIMIT_FSIZE);
+    if (start >= limit)
+        on_file_too_large();
+    *end = (u32)min(limit, (u64)FILE_SIZE_MAX);
+    return start < *end ? 0 : -EFBIG;
+}
+
 /* The inode's lock is held: nobody else changes the size. */
 static ssize write_locked(struct inode *inode, struct io_cursor *from,
                           u64 *offset)
 {
     if (from->remaining == 0)
         return 0;
-    if (*offset >= FILE_SIZE_MAX)
-        return -EFBIG;
+    u32 end;
+    int error = memory_file_limit(*offset, &end);
+    if (error < 0)
+        return error;
     u32 start = *offset, place = start;
-    u32 end = start + min(from->remaining, FILE_SIZE_MAX - start);
-    int error = 0;
+    end = start + min(from->remaining, end - start);
     while (place < end) {
         u32 skip = place % PAGE_SIZE;
         u32 part = min(end - place, PAGE_SIZE - skip);

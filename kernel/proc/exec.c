@@ -89,7 +89,7 @@ static int program_find(struct execution *execution, const char *path)
 /* How much of the new stack strings may take: a quarter of it. */
 static u32 argument_limit(void)
 {
-    u64 limit = current_process()->limits[RLIMIT_STACK][0] / 4;
+    u64 limit = current_process()->limits[RLIMIT_STACK].rlim_cur / 4;
     limit = max(limit, (u64)ARGUMENT_BYTES_MIN);
     return (u32)min(limit, (u64)ARGUMENT_BYTES_MAX);
 }

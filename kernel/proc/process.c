@@ -54,6 +54,7 @@ int task_prepare(struct task *task, struct process *process,
     if (result < 0)
         return result;
     task->thread.fpu = &task->fpu;
+    task->thread.limits = process->limits;
     task->process = process;
     process_get(process);
     list_initialize(&task->link);

@@ -91,7 +91,7 @@ struct process {
 
     struct signal_process signals;
     struct credentials credentials;
-    u64 limits[16][2]; /* RLIMIT_*: soft, hard; RLIM64_INFINITY */
+    struct rlimit64 limits[RLIM_NLIMITS]; /* by RLIMIT_* */
     char name[THREAD_NAME_SIZE];
 
     u64 start_time;                 /* clock_nanoseconds */

@@ -185,10 +185,20 @@ void signal_pass_on(struct process *parent, struct process *child)
     }
 }
 
+static void send_self(u32 number)
+{
+    struct signal_info info = signal_info_user(number, SI_USER);
+    (void)signal_send_task(current_task(), &info);
+}
+
 void on_broken_pipe(void)
 {
-    struct signal_info info = signal_info_user(SIGPIPE, SI_USER);
-    (void)signal_send_task(current_task(), &info);
+    send_self(SIGPIPE);
+}
+
+void on_file_too_large(void)
+{
+    send_self(SIGXFSZ);
 }
 
 void signal_force(const struct signal_info *info)

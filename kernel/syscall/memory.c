@@ -1,7 +1,7 @@
 /*
  * The memory calls: brk, mmap and its kin, for the current process.
  *
- * Here flags are decoded and limits looked at; what happens is in vm/.
+ * Here flags are decoded; what happens is in vm/.
  * Nothing is ever paged out, so locking pages is a promise already kept.
  */
 #include "syscall/table.h"
@@ -23,33 +23,9 @@ static struct address_space *space_current(void)
     return current_process()->space;
 }
 
-/* Is a number of pages within a limit of the process in bytes? */
-static bool within(const struct process *process, u32 resource, u32 pages)
-{
-    u64 limit = process->limits[resource][0];
-    return limit >> 32 != 0 || pages <= (u32)limit / PAGE_SIZE;
-}
-
-/* May the address space grow by `size` bytes? */
-static bool may_grow(const struct process *process, u32 size)
-{
-    return within(process, RLIMIT_AS,
-                  process->space->mapped_pages + size / PAGE_SIZE);
-}
-
 s32 sys_brk(u32 end)
 {
-    const struct process *process = current_process();
-    struct address_space *space = process->space;
-    u32 old_end = space->heap_end;
-    if (end < space->heap_start)
-        return (s32)old_end;
-    if (end > old_end &&
-        (!within(process, RLIMIT_DATA,
-                 (end - space->heap_start + PAGE_SIZE - 1) / PAGE_SIZE) ||
-         !may_grow(process, end - old_end)))
-        return (s32)old_end;
-    return (s32)address_space_set_heap_end(space, end);
+    return (s32)address_space_set_heap_end(space_current(), end);
 }
 
 /* ---- mmap --------------------------------------------------------------- */
@@ -105,7 +81,7 @@ static int map_flags_check(u32 flags, u32 size)
         return -EINVAL;
     if (size == 0 || flags & MAP_HUGETLB)
         return -EINVAL;
-    return size <= USER_END && may_grow(current_process(), size) ? 0 : -ENOMEM;
+    return size <= USER_END ? 0 : -ENOMEM;
 }
 
 s32 sys_mmap2(u32 address, size_t size, u32 rights, u32 flags, s32 fd, u32 page)
@@ -162,9 +138,6 @@ s32 sys_mremap(u32 start, size_t old_size, size_t new_size, u32 flags,
         .flags = flags,
         .new_address = new_address,
     };
-    if (new_size > old_size &&
-        !may_grow(current_process(), new_size - old_size))
-        return -ENOMEM;
     u32 address;
     int result = address_space_remap(space_current(), &remapping, &address);
     return result < 0 ? result : (s32)address;

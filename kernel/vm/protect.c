@@ -39,9 +39,13 @@ static int rights_check(struct address_space *space, u32 start, u32 end,
     if (!address_space_covers(space, start, end))
         return -ENOMEM;
     struct area *area = address_space_find(space, start);
-    for (; area != NULL && area->start < end; area = area_next(area))
+    for (; area != NULL && area->start < end; area = area_next(area)) {
+        u32 size = min(area->end, end) - max(area->start, start);
         if (rights & ~area->may)
             return -EACCES;
+        if (!area_may_become(area, (area->flags & ~AREA_RIGHTS) | rights, size))
+            return -ENOMEM;
+    }
     return 0;
 }
 
