@@ -10,6 +10,7 @@
 #include "fs/fs_context.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "proc/itimer.h"
 #include "proc/task.h"
 #include "x86/clock.h"
 #include "x86/switch.h"
@@ -114,6 +115,7 @@ static void process_inherit(struct process *process,
     memcpy(process->limits, parent->limits, sizeof(process->limits));
     memcpy(process->name, parent->name, sizeof(process->name));
     process->exit_signal = flags & CSIGNAL;
+    cpu_limit_start(process, 0);
 }
 
 /* ---- the task ------------------------------------------------------------ */

@@ -77,6 +77,7 @@ void task_enlist(struct task *task, u32 tid)
     struct process *process = task->process;
 
     task->tid = tid;
+    task->thread.timed = process->timed;
     number_add(&task->number, NUMBER_TASK, tid);
     list_add_last(&process->tasks, &task->link);
     process->task_count++;

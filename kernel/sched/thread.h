@@ -86,6 +86,7 @@ struct thread {
     u64 kernel_ticks;
     u64 switches_wanted;   /* it parked */
     u64 switches_suffered; /* it was preempted */
+    bool timed;            /* its ticks are told to on_time_charged */
 };
 
 /* Bits of work. */

@@ -4,6 +4,7 @@
 #include "syscall/usage.h"
 
 #include "lib/divide.h"
+#include "proc/itimer.h"
 #include "syscall/table.h"
 #include "syscall/time.h"
 #include "x86/clock.h"
@@ -76,6 +77,7 @@ s32 sys_times(struct tms user *times)
 static int limit_set(struct process *process, u32 resource,
                      const struct rlimit64 *limit)
 {
+    struct process_usage used;
     struct rlimit64 *now = &process->limits[resource];
 
     if (limit->rlim_cur > limit->rlim_max)
@@ -85,6 +87,9 @@ static int limit_set(struct process *process, u32 resource,
     if (resource == RLIMIT_NOFILE && limit->rlim_max > FD_LIMIT_MAX)
         return -EPERM;
     *now = *limit;
+    process_usage(process, &used);
+    if (resource == RLIMIT_CPU)
+        cpu_limit_start(process, used.user_ticks + used.kernel_ticks);
     if (resource == RLIMIT_STACK && process->space)
         process->space->stack_limit =
             (u32)min(limit->rlim_cur, (u64)(USER_END / 2));
