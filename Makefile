@@ -86,6 +86,7 @@ kernel += kernel/vm/protect.c        # mprotect, forgetting pages
 kernel += kernel/vm/remap.c          # mremap: pages move by their entries
 kernel += kernel/vm/heap_area.c      # brk
 kernel += kernel/vm/limits.c         # how far it may grow
+kernel += kernel/vm/lock.c           # mlock, pages made in advance
 kernel += kernel/vm/truncate.c       # a file gets shorter under its mappings
 kernel += kernel/vm/reach.c          # another process's memory
 

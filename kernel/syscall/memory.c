@@ -2,10 +2,10 @@
  * The memory calls: brk, mmap and its kin, for the current process.
  *
  * Here flags are decoded; what happens is in vm/.
- * Nothing is ever paged out, so locking pages is a promise already kept.
  */
 #include "syscall/table.h"
 
+#include "core/credentials.h"
 #include "proc/process.h"
 #include "x86/user_copy.h"
 #include <asm/mman.h>
@@ -21,6 +21,22 @@ _Static_assert(PROT_READ == AREA_READ && PROT_WRITE == AREA_WRITE &&
 static struct address_space *space_current(void)
 {
     return current_process()->space;
+}
+
+/* May so many bytes be locked in all? */
+static int may_lock(u64 bytes)
+{
+    u64 limit = limit_current(RLIMIT_MEMLOCK);
+    if (bytes <= limit || acts_as_root())
+        return 0;
+    return limit == 0 ? -EPERM : -ENOMEM;
+}
+
+/* Memory that is out may be back later, as mlock tells it. */
+static s32 populate(u32 start, u32 end)
+{
+    int result = address_space_populate(space_current(), start, end);
+    return result == -ENOMEM ? -EAGAIN : result < 0 ? -ENOMEM : 0;
 }
 
 s32 sys_brk(u32 end)
@@ -81,11 +97,19 @@ static int map_flags_check(u32 flags, u32 size)
         return -EINVAL;
     if (size == 0 || flags & MAP_HUGETLB)
         return -EINVAL;
-    return size <= USER_END ? 0 : -ENOMEM;
+    if (size > USER_END)
+        return -ENOMEM;
+    if (!(flags & MAP_LOCKED))
+        return 0;
+    int result = may_lock(address_space_locked(space_current(), 0, 0) + size);
+    return result == -ENOMEM ? -EAGAIN : result;
 }
 
 s32 sys_mmap2(u32 address, size_t size, u32 rights, u32 flags, s32 fd, u32 page)
 {
+    struct address_space *space = space_current();
+    if (space->locks_future)
+        flags |= MAP_LOCKED;
     int result = map_flags_check(flags, size);
     if (result < 0)
         return result;
@@ -99,6 +123,8 @@ s32 sys_mmap2(u32 address, size_t size, u32 rights, u32 flags, s32 fd, u32 page)
     };
     if ((flags & MAP_TYPE) != MAP_PRIVATE)
         mapping.flags |= AREA_SHARED;
+    if (flags & MAP_LOCKED)
+        mapping.flags |= AREA_LOCKED;
     struct file *file = NULL;
     if (!(flags & MAP_ANONYMOUS)) {
         if (page + (size + PAGE_SIZE - 1) / PAGE_SIZE > ~0u / PAGE_SIZE + 1 ||
@@ -112,7 +138,11 @@ s32 sys_mmap2(u32 address, size_t size, u32 rights, u32 flags, s32 fd, u32 page)
     result = mapping_do(&mapping, file, &address);
     if (file != NULL)
         file_put(file);
-    return result < 0 ? result : (s32)address;
+    if (result < 0)
+        return result;
+    if (flags & (MAP_LOCKED | MAP_POPULATE))
+        (void)populate(address, address + size);
+    return (s32)address;
 }
 
 s32 sys_munmap(u32 start, size_t size)
@@ -171,29 +201,59 @@ s32 sys_msync(u32 start, size_t size, u32 flags)
     return range_check(start, size, &end);
 }
 
-s32 sys_mlock(u32 start, size_t size)
+/* The whole pages of a range, and whether all are mapped. */
+static int pages_check(u32 *start, size_t size, u32 *end)
 {
-    u32 end, first = round_down(start, PAGE_SIZE);
-    if (size > ~0u - start % PAGE_SIZE)
-        return -ENOMEM;
-    return range_check(first, size + start % PAGE_SIZE, &end);
+    u32 inside = *start % PAGE_SIZE;
+    if (size > ~0u - (PAGE_SIZE - 1) - *start)
+        return -EINVAL;
+    *start -= inside;
+    return range_check(*start, size + inside, end);
 }
 
 s32 sys_mlock2(u32 start, size_t size, u32 flags)
 {
-    return flags & ~MLOCK_ONFAULT ? -EINVAL : sys_mlock(start, size);
+    u32 end;
+    if (flags & ~MLOCK_ONFAULT)
+        return -EINVAL;
+    int result = pages_check(&start, size, &end);
+    if (result == 0)
+        result = may_lock(address_space_locked(space_current(), start, end));
+    if (result == 0)
+        result = address_space_lock(space_current(), start, end, true);
+    return result < 0 || flags != 0 ? result : populate(start, end);
+}
+
+s32 sys_munlock(u32 start, size_t size)
+{
+    u32 end;
+    int result = pages_check(&start, size, &end);
+    return result < 0 ? result
+                      : address_space_lock(space_current(), start, end, false);
 }
 
 s32 sys_mlockall(u32 flags)
 {
-    return flags == 0 || flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)
-               ? -EINVAL
-               : 0;
+    struct address_space *space = space_current();
+    if ((flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) ||
+        !(flags & (MCL_CURRENT | MCL_FUTURE)))
+        return -EINVAL;
+    u32 end = flags & MCL_CURRENT ? USER_END : USER_START;
+    int result = may_lock(address_space_locked(space, USER_START, end));
+    if (result == 0)
+        result = address_space_lock(space, USER_START, end, true);
+    if (result < 0)
+        return result;
+    space->locks_future = flags & MCL_FUTURE;
+    if (!(flags & MCL_ONFAULT))
+        (void)populate(USER_START, end);
+    return 0;
 }
 
 s32 sys_munlockall(void)
 {
-    return 0;
+    space_current()->locks_future = false;
+    return address_space_lock(space_current(), USER_START, USER_END, false);
 }
 
 enum advice_effect { ADVICE_UNKNOWN, ADVICE_NOTHING, ADVICE_DISCARD };

@@ -61,8 +61,9 @@ static bool heap_area_resize(struct address_space *space, u32 end,
 u32 address_space_set_heap_end(struct address_space *space, u32 end)
 {
     struct area *chain = NULL;
+    u32 old_end = space->heap_end;
     if (end < space->heap_start) /* brk(0) asks where the end is */
-        return space->heap_end;
+        return old_end;
     mutex_lock(&space->lock);
     if (heap_area_resize(space, end, &chain))
         space->heap_end = end;
@@ -70,5 +71,7 @@ u32 address_space_set_heap_end(struct address_space *space, u32 end)
     mutex_unlock(&space->lock);
     if (unlikely(chain != NULL))
         area_chain_free(chain);
+    if (unlikely(space->locks_future))
+        (void)address_space_populate(space, old_end, result);
     return result;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #define MIB (1024 * 1024)
 
@@ -75,22 +76,30 @@ static void *map(size_t size, int rights, int flags)
     say("map(" #__VA_ARGS__ "): %s",                                           \
         map(__VA_ARGS__) == MAP_FAILED ? error_name(errno) : "mapped")
 
+static void heap_grow(void)
+{
+    long end = syscall(SYS_brk, 0);
+
+    say("heap: %s", syscall(SYS_brk, end + 4096) == end ? "as it was" : "more");
+}
+
 static void data_size(void)
 {
     char *given = map(MIB, PROT_READ, MAP_PRIVATE);
 
+    heap_grow();
     limit_to(RLIMIT_DATA, 4096);
     TRY_MAP(4096, PROT_READ | PROT_WRITE, MAP_PRIVATE);
     TRY_MAP(4096, PROT_READ, MAP_PRIVATE);
     TRY_MAP(4096, PROT_READ | PROT_WRITE, MAP_SHARED);
     TRY(mprotect(given, 4096, PROT_READ | PROT_WRITE));
     TRY(mprotect(given, 4096, PROT_NONE));
-    say("heap: %s", sbrk(4096) == (void *)-1 ? error_name(errno) : "more");
+    heap_grow();
     limit_to(RLIMIT_DATA, 16 * MIB);
     TRY_MAP(20 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE);
     TRY_MAP(8 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE);
     TRY_MAP(8 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE);
-    say("heap: %s", sbrk(4096) == (void *)-1 ? error_name(errno) : "more");
+    heap_grow();
 }
 
 static int deep(int depth)
@@ -113,7 +122,7 @@ static void address_space(void)
         mremap(given, MIB, 32 * MIB, MREMAP_MAYMOVE) == MAP_FAILED);
     limit_to(RLIMIT_AS, 0);
     TRY_MAP(4096, PROT_NONE, MAP_PRIVATE);
-    say("heap: %s", sbrk(4096) == (void *)-1 ? error_name(errno) : "more");
+    heap_grow();
     TRY(munmap(given, MIB));
     deep(250);
     say("not reached");
