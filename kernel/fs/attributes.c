@@ -47,6 +47,43 @@ int vfs_truncate_file(struct file *file, u64 size)
     return inode_truncate(file->path.inode, size);
 }
 
+static int pages_allocate(struct memory_object *object, u32 start, u32 end)
+{
+    for (u32 i = start / PAGE_SIZE; i <= (end - 1) / PAGE_SIZE; i++) {
+        struct frame *frame;
+        if (memory_object_frame(object, i, &frame) < 0)
+            return -ENOSPC;
+        frame_put(frame);
+    }
+    return 0;
+}
+
+int vfs_allocate(struct file *file, u64 offset, u64 size)
+{
+    struct inode *inode = file->path.inode;
+    u64 end = offset + size;
+    u32 limit;
+    if (!file_is_writable(file))
+        return -EBADF;
+    if (inode->object == NULL)
+        return S_ISFIFO(inode->mode) ? -ESPIPE : -ENODEV;
+    int error =
+        end > inode_size(inode) ? memory_file_limit(end - 1, &limit) : 0;
+    if (error < 0)
+        return error;
+    mutex_lock(&inode->lock);
+    u32 old_size = inode->object->size;
+    if (end > old_size)
+        memory_object_resize(inode->object, (u32)end);
+    error = pages_allocate(inode->object, (u32)offset, (u32)end);
+    if (error < 0)
+        memory_object_resize(inode->object, old_size);
+    else
+        inode_touch_modified(inode);
+    mutex_unlock(&inode->lock);
+    return error;
+}
+
 int vfs_change_mode(const struct path *path, u32 mode)
 {
     struct inode *inode = path->inode;

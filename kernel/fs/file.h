@@ -203,8 +203,6 @@ int memory_file_open(struct inode *inode, struct file *file);
 /* How far the current process may write from `start` on: 0 and where to in
  * *end, or -EFBIG, with the signal when that is for its own limit. */
 int memory_file_limit(u64 start, u32 *end);
-/* Files and names in memory may not take the last of it: -ENOSPC. */
-bool memory_files_are_full(void);
 /* For directories: read_directory through the inode. */
 extern const struct file_operations directory_file_operations;
 

@@ -16,15 +16,6 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 
-/* Files leave this share of memory to programs, so that a full disc can
- * still be tidied up. */
-#define RESERVED_SHARE 32
-
-bool memory_files_are_full(void)
-{
-    return frame_free_count() < frame_managed_count() / RESERVED_SHARE;
-}
-
 static inline int page_read(struct memory_object *object, u32 place, u32 size,
                             struct io_cursor *to)
 {
@@ -81,7 +72,7 @@ static ssize memory_file_read(struct file *file, struct io_cursor *to,
 /* A frame with zeroes round the part that is about to be written. */
 static struct frame *page_prepare(u32 skip, u32 size)
 {
-    if (memory_files_are_full())
+    if (frames_are_scarce())
         return NULL;
     struct frame *frame = frame_alloc();
     if (frame == NULL)

@@ -28,7 +28,8 @@ struct memory_object {
     u32 page_capacity;
     u32 page_count;    /* frames it holds */
     u32 size;          /* bytes: pages wholly past it cannot be had */
-    struct list areas; /* that show it, in all address spaces */
+    bool leaves_reserve; /* no page comes when frames are scarce: -EIO */
+    struct list areas;   /* that show it, in all address spaces */
     u32 shrink_count;
 };
 
