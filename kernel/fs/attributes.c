@@ -33,7 +33,9 @@ int vfs_truncate(struct fs_context *context, const struct path *at,
     int error = path_find(context, at, text, WALK_FOLLOW, &path);
     if (error < 0)
         return error;
-    error = inode_permission(path.inode, 2);
+    error = mount_writable(path.mount);
+    if (error == 0)
+        error = inode_permission(path.inode, 2);
     if (error == 0)
         error = inode_truncate(path.inode, size);
     path_put(&path);
@@ -87,7 +89,9 @@ int vfs_allocate(struct file *file, u64 offset, u64 size)
 int vfs_change_mode(const struct path *path, u32 mode)
 {
     struct inode *inode = path->inode;
-    int error = inode_owned(inode);
+    int error = mount_writable(path->mount);
+    if (error == 0)
+        error = inode_owned(inode);
     if (error < 0)
         return error;
     if (S_ISLNK(inode->mode))
@@ -118,7 +122,9 @@ static int may_change_owner(const struct inode *inode, u32 uid, u32 gid)
 int vfs_change_owner(const struct path *path, u32 uid, u32 gid)
 {
     struct inode *inode = path->inode;
-    int error = may_change_owner(inode, uid, gid);
+    int error = mount_writable(path->mount);
+    if (error == 0)
+        error = may_change_owner(inode, uid, gid);
     if (error < 0)
         return error;
     mutex_lock(&inode->lock);
@@ -145,7 +151,10 @@ int vfs_set_times(const struct path *path, u64 accessed, u64 modified)
     if (accessed == VFS_TIME_OMIT && modified == VFS_TIME_OMIT)
         return 0;
     bool now_only = accessed == VFS_TIME_NOW && modified == VFS_TIME_NOW;
-    int error = inode_owned(inode);
+    int error = mount_writable(path->mount);
+    if (error < 0)
+        return error;
+    error = inode_owned(inode);
     if (error < 0 && now_only)
         error = inode_permission(inode, 2);
     if (error < 0)
@@ -161,6 +170,9 @@ int vfs_set_times(const struct path *path, u64 accessed, u64 modified)
 
 int vfs_access(const struct path *path, u32 want, bool real)
 {
+    int error = mount_permission(path, want);
+    if (error < 0)
+        return error;
     return real ? inode_permission_real(path->inode, want)
                 : inode_permission(path->inode, want);
 }

@@ -88,8 +88,3 @@ int inode_resize(struct inode *inode, u32 size)
     mutex_unlock(&inode->lock);
     return runs ? -ETXTBSY : 0;
 }
-
-void inode_set_accessed(struct inode *inode)
-{
-    inode->accessed = clock_real_nanoseconds();
-}

@@ -140,15 +140,8 @@ static inline u32 inode_size(const struct inode *inode)
 {
     return inode->object != NULL ? inode->object->size : inode->size;
 }
-/* Sets modified and changed to now; only changed; or accessed, that one only
- * when it is older than the last change (as Linux's relatime). */
+/* Sets modified and changed to now; only changed. */
 void inode_touch_modified(struct inode *inode);
 void inode_touch_changed(struct inode *inode);
-void inode_set_accessed(struct inode *inode);
 /* Sets the size of a regular file. 0, or -ETXTBSY while it runs. */
 int inode_resize(struct inode *inode, u32 size);
-static inline void inode_touch_accessed(struct inode *inode)
-{
-    if (unlikely(inode->accessed <= inode->modified))
-        inode_set_accessed(inode);
-}

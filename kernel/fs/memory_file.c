@@ -65,7 +65,7 @@ static ssize memory_file_read(struct file *file, struct io_cursor *to,
             return result;
     }
     *offset = start + result;
-    inode_touch_accessed(inode);
+    path_touch_accessed(&file->path);
     return result;
 }
 
@@ -202,12 +202,14 @@ static __attribute__((noinline)) int writers_change(struct file *file,
                                                     bool comes)
 {
     struct inode *inode = file->path.inode;
-    s32 mine = file->flags & FILE_RUNS ? -1 : 1;
+    s32 mine = file->flags & FILE_RUNS ? -1 : 1, change = comes ? mine : -mine;
     mutex_lock(&inode->lock);
     bool busy = comes && (mine < 0 ? inode->writers > 0 : inode->writers < 0);
     if (!busy)
-        inode->writers += comes ? mine : -mine;
+        inode->writers += change;
     mutex_unlock(&inode->lock);
+    if (!busy && mine > 0)
+        atomic_add(&file->path.mount->writers, (u32)change);
     return busy ? -ETXTBSY : 0;
 }
 
@@ -221,7 +223,16 @@ int memory_file_open(struct inode *inode, struct file *file)
     if (inode->object == NULL)
         return -EINVAL;
     file->operations = &memory_file_operations;
-    return likely(only_reads(file)) ? 0 : writers_change(file, true);
+    if (likely(only_reads(file)))
+        return 0;
+    int error = writers_change(file, true);
+    if (error < 0 || file->flags & FILE_RUNS)
+        return error;
+    /* The mount may have become read-only just before we were counted. */
+    error = mount_writable(file->path.mount);
+    if (error < 0)
+        (void)writers_change(file, false);
+    return error;
 }
 
 static void memory_file_release(struct file *file)

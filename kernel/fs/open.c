@@ -94,17 +94,21 @@ static int open_check(const struct path *path, u32 flags)
         want |= 2;
     if (S_ISDIR(inode->mode) && ((want & 2) || (flags & O_CREAT)))
         return -EISDIR;
-    return inode_permission(inode, want);
+    int error = mount_permission(path, want);
+    return error < 0 ? error : inode_permission(inode, want);
 }
 
 /* Creates the last name of a path; the names are locked. */
-static int create_locked(struct fs_context *context, struct inode *directory,
+static int create_locked(struct fs_context *context, const struct path *parent,
                          struct name last, u32 mode, struct inode **created)
 {
+    struct inode *directory = parent->inode;
     int error = directory->operations->lookup(directory, last, created);
     if (error != -ENOENT)
         return error;
-    error = inode_permission(directory, 3);
+    error = mount_writable(parent->mount);
+    if (error == 0)
+        error = inode_permission(directory, 3);
     if (error < 0)
         return error;
     if (directory->operations->create == NULL)
@@ -125,8 +129,7 @@ static int find_or_create(struct fs_context *context, const struct path *parent,
         return -ENAMETOOLONG;
     struct file_system *system = parent->inode->file_system;
     mutex_lock(&system->names);
-    int result =
-        create_locked(context, parent->inode, last, mode, &found->inode);
+    int result = create_locked(context, parent, last, mode, &found->inode);
     mutex_unlock(&system->names);
     if (result < 0)
         return result;

@@ -35,6 +35,8 @@ static void identity_choose(struct execution *execution)
     const struct credentials *who = credentials_current();
     execution->uid = who->uid.effective;
     execution->gid = who->gid.effective;
+    if (execution->file->path.mount->flags & MS_NOSUID)
+        return;
     if (inode->mode & S_ISUID)
         execution->uid = inode->uid;
     if ((inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))

@@ -55,8 +55,11 @@ static int mapping_set_file(struct mapping *mapping, struct file *file)
         return -EACCES;
     if (shared && mode != O_RDWR)
         mapping->may &= ~AREA_WRITE;
-    if (mapping->flags & AREA_ALL & ~mapping->may)
-        return -EACCES;
+    if (file->path.mount->flags & MS_NOEXEC)
+        mapping->may &= ~AREA_EXECUTE;
+    u32 wrong = mapping->flags & AREA_ALL & ~mapping->may;
+    if (wrong != 0)
+        return wrong & AREA_EXECUTE ? -EPERM : -EACCES;
     if (file->operations->map == NULL)
         return -ENODEV;
     int result = file->operations->map(file, &mapping->object);
