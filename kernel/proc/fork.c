@@ -157,6 +157,7 @@ static int task_copy_context(struct task *task, const struct trap_frame *frame,
         copy->esp = request->stack;
     fpu_save(&task->fpu);
     task->thread.page_table = &task->process->space->page_table;
+    task->thread.affinity = parent->thread.affinity;
     task->thread.segments = parent->thread.segments;
     task->thread.segments.fs = segments_fs();
     task->thread.segments.gs = segments_gs();
