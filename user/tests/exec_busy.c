@@ -11,19 +11,6 @@ static long run(const char *path)
     return execl(path, "copy", "sleep", (char *)NULL);
 }
 
-static void copy_self(const char *path)
-{
-    static char bytes[65536];
-    int from = MUST(open(self_path(), O_RDONLY));
-    int to = MUST(open(path, O_CREAT | O_WRONLY, 0755));
-    ssize_t size;
-
-    while ((size = MUST(read(from, bytes, sizeof bytes))) > 0)
-        MUST(write(to, bytes, size));
-    close(from);
-    close(to);
-}
-
 static void while_written(void)
 {
     int fd = MUST(open("copy", O_RDWR));
@@ -73,7 +60,7 @@ int main(int count, char **arguments)
     MUST(pipe(up));
     dup2(ends[0], 10);
     scratch_enter();
-    copy_self("copy");
+    self_copy("copy");
     file_make("script", "#!copy\n");
     chmod("script", 0755);
     while_written();

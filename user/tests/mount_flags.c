@@ -11,19 +11,6 @@
 #include <sys/time.h>
 #include <utime.h>
 
-static void copy_self(const char *path)
-{
-    static char bytes[65536];
-    int from = MUST(open(self_path(), O_RDONLY));
-    int to = MUST(open(path, O_CREAT | O_WRONLY, 0755));
-    ssize_t size;
-
-    while ((size = MUST(read(from, bytes, sizeof bytes))) > 0)
-        MUST(write(to, bytes, size));
-    close(from);
-    close(to);
-}
-
 static void say_flags(const char *when)
 {
     struct statvfs about;
@@ -122,7 +109,7 @@ int main(int count, char **arguments)
     TRY(mount("none", "at", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL));
     say_flags("mounted");
     MUST(chmod("at", 0755));
-    copy_self("at/copy");
+    self_copy("at/copy");
     MUST(chown("at/copy", 54321, 0));
     MUST(chmod("at/copy", 04755));
     MUST(mknod("at/null", S_IFCHR | 0666, makedev(1, 3)));
