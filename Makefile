@@ -85,6 +85,8 @@ kernel += kernel/vm/map.c            # mmap, munmap, and where mappings go
 kernel += kernel/vm/protect.c        # mprotect, forgetting pages
 kernel += kernel/vm/remap.c          # mremap: pages move by their entries
 kernel += kernel/vm/heap_area.c      # brk
+kernel += kernel/vm/limits.c         # how far it may grow
+kernel += kernel/vm/lock.c           # mlock, pages made in advance
 kernel += kernel/vm/truncate.c       # a file gets shorter under its mappings
 kernel += kernel/vm/reach.c          # another process's memory
 
@@ -135,7 +137,7 @@ kernel += kernel/proc/signal_send.c       # to a task, a process, a group
 kernel += kernel/proc/signal_deliver.c    # what happens on the way to user code
 kernel += kernel/proc/signal_frame.c      # a handler's frame, and sigreturn
 kernel += kernel/proc/fault_signal.c      # what user code did wrong, as a signal
-kernel += kernel/proc/itimer.c            # the real interval timer
+kernel += kernel/proc/itimer.c            # interval timers, the limit on CPU time
 kernel += kernel/proc/oom.c               # who goes when memory is out
 kernel += kernel/proc/tty.c               # a terminal as a file
 kernel += kernel/proc/tty_line.c          # editing, echo, Ctrl-C

@@ -11,6 +11,7 @@
 #include "core/panic.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "x86/clock.h"
 #include <asm/errno.h>
 #include <linux/stat.h>
 
@@ -44,13 +45,14 @@ int mount_root(struct file_system *system)
 }
 
 int mount_add(const char *source, struct file_system *system,
-              const struct path *where)
+              const struct path *where, u32 flags)
 {
     if (!S_ISDIR(where->inode->mode))
         return -ENOTDIR;
     struct mount *mount = mount_create(source, system);
     if (mount == NULL)
         return -ENOMEM;
+    mount->flags = flags;
     mount->covered = *where;
     path_get(where);
     spin_lock(&mount_lock);
@@ -58,6 +60,41 @@ int mount_add(const char *source, struct file_system *system,
     list_add_last(&mounts, &mount->link);
     spin_unlock(&mount_lock);
     return 0;
+}
+
+int mount_change(const struct path *where, u32 flags)
+{
+    struct mount *mount = where->mount;
+    if (where->inode != mount->file_system->root)
+        return -EINVAL;
+    u32 old = __atomic_exchange_n(&mount->flags, flags, __ATOMIC_SEQ_CST);
+    /* Who opens for writing is counted first and then looks at the flags. */
+    if (!(flags & MS_RDONLY) || atomic_load(&mount->writers) == 0)
+        return 0;
+    mount->flags = old;
+    return -EBUSY;
+}
+
+int mount_writable(const struct mount *mount)
+{
+    return mount->flags & MS_RDONLY ? -EROFS : 0;
+}
+
+int mount_permission_flagged(const struct path *path, u32 want)
+{
+    u32 mode = path->inode->mode;
+    if ((want & 2) && (S_ISREG(mode) || S_ISDIR(mode)))
+        return mount_writable(path->mount);
+    bool runs = (want & 1) && S_ISREG(mode);
+    return runs && (path->mount->flags & MS_NOEXEC) ? -EACCES : 0;
+}
+
+void path_set_accessed(const struct path *path)
+{
+    bool directory = S_ISDIR(path->inode->mode);
+    u32 against = MS_RDONLY | MS_NOATIME | (directory ? MS_NODIRATIME : 0);
+    if (!(path->mount->flags & against))
+        path->inode->accessed = clock_real_nanoseconds();
 }
 
 int mount_remove(const struct path *where, bool lazily)

@@ -18,6 +18,7 @@
  */
 #include "fs/pipe_ring.h"
 
+#include "fs/upcalls.h"
 #include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <asm/poll.h>
@@ -245,6 +246,8 @@ write_slowly(struct pipe *pipe, const struct file *file, struct io_cursor *from)
     pipe->writing = false;
     wake(&pipe->writers);
     spin_unlock(&pipe->lock);
+    if (error == -EPIPE)
+        on_broken_pipe();
     bool moved = from->remaining != total && (error == 0 || total > PIPE_BUF);
     return moved ? (ssize)(total - from->remaining) : error;
 }

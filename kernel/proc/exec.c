@@ -28,36 +28,35 @@
 
 /* ---- everything that can fail ------------------------------------------- */
 
-/* May the caller run this file? Also whose numbers it will run under. */
-static int file_check(struct execution *execution)
+/* Whose numbers the program will run under. */
+static void identity_choose(struct execution *execution)
 {
     const struct inode *inode = execution->file->path.inode;
     const struct credentials *who = credentials_current();
-    if (inode == NULL || (inode->mode & S_IFMT) != S_IFREG ||
-        execution->file->operations->map == NULL)
-        return -EACCES;
     execution->uid = who->uid.effective;
     execution->gid = who->gid.effective;
+    if (execution->file->path.mount->flags & MS_NOSUID)
+        return;
     if (inode->mode & S_ISUID)
         execution->uid = inode->uid;
     if ((inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
         execution->gid = inode->gid;
-    return inode_permission(inode, 1);
 }
 
 /* Opens the file and reads its beginning. */
 static int file_open(struct execution *execution, const char *path)
 {
     struct fs_context *context = current_process()->context;
-    int result = vfs_open(context, NULL, path, O_RDONLY | O_NONBLOCK | O_NOCTTY,
-                          0, &execution->file);
+    int result = vfs_open(context, NULL, path,
+                          O_RDONLY | O_NONBLOCK | O_NOCTTY | FILE_RUNS, 0,
+                          &execution->file);
     if (result < 0) {
         execution->file = NULL;
         return result;
     }
-    result = file_check(execution);
-    if (result < 0)
-        return result;
+    if (execution->file->operations->map == NULL)
+        return -EACCES;
+    identity_choose(execution);
     ssize size = file_read_kernel(execution->file, execution->header,
                                   EXEC_HEADER_SIZE, 0);
     execution->header_size = size > 0 ? (u32)size : 0;
@@ -92,7 +91,7 @@ static int program_find(struct execution *execution, const char *path)
 /* How much of the new stack strings may take: a quarter of it. */
 static u32 argument_limit(void)
 {
-    u64 limit = current_process()->limits[RLIMIT_STACK][0] / 4;
+    u64 limit = current_process()->limits[RLIMIT_STACK].rlim_cur / 4;
     limit = max(limit, (u64)ARGUMENT_BYTES_MIN);
     return (u32)min(limit, (u64)ARGUMENT_BYTES_MAX);
 }

@@ -16,6 +16,7 @@
 #include <asm/errno.h>
 #include <asm/signal.h>
 #include <asm/siginfo.h>
+#include <linux/time.h>
 
 /* The thread library of a program that shares the space waits for this. */
 static void task_clear_tid(struct task *task)
@@ -42,7 +43,7 @@ static void process_give_back(struct process *process)
     process->executable = (struct path){NULL, NULL};
     spin_unlock(&process_table_lock);
 
-    real_timer_set(process, 0, 0);
+    interval_timer_set(process, ITIMER_REAL, 0, 0);
     if (files)
         fd_table_put(files);
     if (context)

@@ -10,6 +10,7 @@
 #include "fs/fs_context.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "proc/itimer.h"
 #include "proc/task.h"
 #include "x86/clock.h"
 #include "x86/switch.h"
@@ -114,6 +115,7 @@ static void process_inherit(struct process *process,
     memcpy(process->limits, parent->limits, sizeof(process->limits));
     memcpy(process->name, parent->name, sizeof(process->name));
     process->exit_signal = flags & CSIGNAL;
+    cpu_limit_start(process, 0);
 }
 
 /* ---- the task ------------------------------------------------------------ */
@@ -155,6 +157,7 @@ static int task_copy_context(struct task *task, const struct trap_frame *frame,
         copy->esp = request->stack;
     fpu_save(&task->fpu);
     task->thread.page_table = &task->process->space->page_table;
+    task->thread.affinity = parent->thread.affinity;
     task->thread.segments = parent->thread.segments;
     task->thread.segments.fs = segments_fs();
     task->thread.segments.gs = segments_gs();
@@ -192,6 +195,32 @@ static int task_copy(struct process *process, const struct trap_frame *frame,
 
 /* ---- into the table ------------------------------------------------------ */
 
+struct head_count {
+    u32 uid, tasks;
+};
+
+static void head_count_add(struct number *number, void *context)
+{
+    const struct process *process =
+        container_of(number, struct process, number);
+    struct head_count *count = context;
+
+    if (process->credentials.uid.real == count->uid)
+        count->tasks += max(process->task_count, 1u); /* a zombie counts */
+}
+
+/* Has the user as many tasks as RLIMIT_NPROC allows? Root may have more. */
+static bool user_is_full(const struct process *process)
+{
+    struct head_count count = {.uid = process->credentials.uid.real};
+    u64 limit = process->limits[RLIMIT_NPROC].rlim_cur;
+
+    if (limit == RLIM64_INFINITY || count.uid == 0 || acts_as_root())
+        return false;
+    number_for_each(NUMBER_PROCESS, head_count_add, &count);
+    return count.tasks >= limit;
+}
+
 /* The pid, or -EAGAIN without a number, or -ERESTARTNOINTR when a signal came.
  */
 static int fork_commit(struct process *parent, struct process *process,
@@ -202,8 +231,8 @@ static int fork_commit(struct process *parent, struct process *process,
     spin_lock(&process_table_lock);
     if (thread_is_interrupted() || parent->exiting)
         goto unlock;
-    u32 pid = number_choose();
     result = -EAGAIN;
+    u32 pid = user_is_full(parent) ? 0 : number_choose();
     if (pid == 0)
         goto unlock;
     process_enlist(process, parent, pid);
@@ -286,23 +315,13 @@ drop_parts:
 
 /* ---- the first process --------------------------------------------------- */
 
-static void limits_initialize(u64 limits[16][2])
+static void limits_initialize(struct rlimit64 *limits)
 {
-    static const struct {
-        u32 resource;
-        u64 soft, hard;
-    } finite[] = {
-        {RLIMIT_STACK, 8 * MIB, RLIM64_INFINITY},
-        {RLIMIT_CORE, 0, RLIM64_INFINITY},
-        {RLIMIT_NOFILE, FD_LIMIT_DEFAULT, FD_LIMIT_MAX},
-    };
-
-    for (u32 i = 0; i < 16; i++)
-        limits[i][0] = limits[i][1] = RLIM64_INFINITY;
-    for (u32 i = 0; i < array_count(finite); i++) {
-        limits[finite[i].resource][0] = finite[i].soft;
-        limits[finite[i].resource][1] = finite[i].hard;
-    }
+    for (u32 i = 0; i < RLIM_NLIMITS; i++)
+        limits[i] = (struct rlimit64){RLIM64_INFINITY, RLIM64_INFINITY};
+    limits[RLIMIT_STACK].rlim_cur = 8 * MIB;
+    limits[RLIMIT_CORE].rlim_cur = 0;
+    limits[RLIMIT_NOFILE] = (struct rlimit64){FD_LIMIT_DEFAULT, FD_LIMIT_MAX};
 }
 
 static int first_parts(struct process *process)

@@ -54,6 +54,7 @@ int task_prepare(struct task *task, struct process *process,
     if (result < 0)
         return result;
     task->thread.fpu = &task->fpu;
+    task->thread.limits = process->limits;
     task->process = process;
     process_get(process);
     list_initialize(&task->link);
@@ -76,6 +77,7 @@ void task_enlist(struct task *task, u32 tid)
     struct process *process = task->process;
 
     task->tid = tid;
+    task->thread.timed = process->timed;
     number_add(&task->number, NUMBER_TASK, tid);
     list_add_last(&process->tasks, &task->link);
     process->task_count++;

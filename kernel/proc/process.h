@@ -43,6 +43,13 @@ struct task {
     struct fpu_state fpu;
 };
 
+enum tick_timer_number {
+    TICK_TIMER_VIRTUAL,
+    TICK_TIMER_PROFILE,
+    TICK_TIMER_LIMIT, /* RLIMIT_CPU */
+    TICK_TIMER_COUNT,
+};
+
 enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
 
 /* What a process has used: for getrusage, times and /proc. */
@@ -91,16 +98,20 @@ struct process {
 
     struct signal_process signals;
     struct credentials credentials;
-    u64 limits[16][2]; /* RLIMIT_*: soft, hard; RLIM64_INFINITY */
+    struct rlimit64 limits[RLIM_NLIMITS]; /* by RLIMIT_* */
     char name[THREAD_NAME_SIZE];
 
     u64 start_time;                 /* clock_nanoseconds */
     u32 minor_faults, major_faults; /* of its own tasks, as they come */
-    struct interval_timer {
-        struct timer timer; /* ITIMER_REAL */
-        u64 interval;       /* nanoseconds, 0 once */
-        u64 due;            /* clock_nanoseconds, 0 off */
-    } real_timer;           /* due and interval under signals.lock */
+    struct real_timer {
+        struct timer timer;
+        u64 interval; /* nanoseconds, 0 once */
+        u64 due;      /* clock_nanoseconds, 0 off */
+    } real_timer;     /* due and interval under signals.lock */
+    struct tick_timer {
+        u32 left, interval;          /* ticks charged to it; 0 off, once */
+    } tick_timers[TICK_TIMER_COUNT]; /* under signals.lock */
+    bool timed; /* one of those has been set: its tasks' ticks are counted */
 };
 
 extern struct spinlock process_table_lock;

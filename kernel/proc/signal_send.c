@@ -7,6 +7,7 @@
  */
 #include "proc/signal.h"
 
+#include "fs/upcalls.h"
 #include "proc/process.h"
 #include <asm/errno.h>
 #include <asm/siginfo.h>
@@ -182,6 +183,22 @@ void signal_pass_on(struct process *parent, struct process *child)
         if (set & SIGNAL_BIT(number))
             (void)send(child, NULL, &info);
     }
+}
+
+static void send_self(u32 number)
+{
+    struct signal_info info = signal_info_user(number, SI_USER);
+    (void)signal_send_task(current_task(), &info);
+}
+
+void on_broken_pipe(void)
+{
+    send_self(SIGPIPE);
+}
+
+void on_file_too_large(void)
+{
+    send_self(SIGXFSZ);
 }
 
 void signal_force(const struct signal_info *info)

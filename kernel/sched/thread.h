@@ -29,6 +29,7 @@
 #include "x86/page_table.h"
 #include "x86/segments.h"
 #include "x86/trap.h"
+#include <linux/resource.h>
 
 #define THREAD_NAME_SIZE 16
 #define MUTEXES_HELD_MAX 8 /* by one thread at a time */
@@ -69,6 +70,7 @@ struct thread {
     struct page_table *page_table; /* NULL: any will do (kernel thread) */
     struct fpu_state *fpu;         /* NULL: has none (kernel thread) */
     struct thread_segments segments;
+    const struct rlimit64 *limits; /* its process's; NULL: kernel thread */
     char name[THREAD_NAME_SIZE];
     void (*function)(void *argument);
     void *argument;
@@ -84,6 +86,7 @@ struct thread {
     u64 kernel_ticks;
     u64 switches_wanted;   /* it parked */
     u64 switches_suffered; /* it was preempted */
+    bool timed;            /* its ticks are told to on_time_charged */
 };
 
 /* Bits of work. */
@@ -160,6 +163,14 @@ void thread_use_page_table(struct page_table *page_table);
 static inline struct trap_frame *thread_user_frame(const struct thread *thread)
 {
     return (struct trap_frame *)(uintptr_t)kernel_stack_top(thread->stack) - 1;
+}
+
+/* The soft limit (RLIMIT_*) on whom runs now; RLIM64_INFINITY: there is none.
+ */
+static inline u64 limit_current(u32 resource)
+{
+    const struct rlimit64 *limits = current_thread()->limits;
+    return limits ? limits[resource].rlim_cur : RLIM64_INFINITY;
 }
 
 /* Every living thread, kernel threads too: calls visit with the list's lock

@@ -11,6 +11,7 @@
 #include "sched/balance.h"
 #include "sched/scheduler.h"
 #include "sched/timer.h"
+#include "sched/upcalls.h"
 #include "x86/clock.h"
 #include "x86/upcalls.h"
 
@@ -25,6 +26,8 @@ static void tick_charge(struct run_queue *queue, bool from_user)
         thread->user_ticks++;
     else
         thread->kernel_ticks++;
+    if (unlikely(thread->timed))
+        on_time_charged(from_user);
 }
 
 void on_timer_tick(bool from_user)

@@ -5,7 +5,6 @@
 
 #include "lib/string.h"
 #include "x86/user_copy.h"
-#include <linux/mount.h>
 
 /* umount2's flags, which UAPI lacks. */
 #define MNT_DETACH      2u
@@ -13,28 +12,22 @@
 
 #define TYPE_LENGTH_MAX 32
 
-/* Flags that change how a mount is used; here they make no difference. */
-#define MOUNT_FLAGS_IGNORED                                                    \
-    (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME |           \
-     MS_RELATIME | MS_STRICTATIME | MS_SILENT | MS_SYNCHRONOUS | MS_DIRSYNC |  \
+/* Flags that make no difference to file systems in memory, or are for us. */
+#define MOUNT_FLAGS_OTHER                                                      \
+    (MS_RELATIME | MS_STRICTATIME | MS_SILENT | MS_SYNCHRONOUS | MS_DIRSYNC |  \
      MS_LAZYTIME | MS_REMOUNT | MS_MGC_VAL)
 
 static int mount_new(const char *source, const char *type,
-                     const struct path *where)
+                     const struct path *where, u32 flags)
 {
     struct file_system *system;
     int error = file_system_create(type, &system);
     if (error < 0)
         return error;
-    error = mount_add(source, system, where);
+    error = mount_add(source, system, where, flags);
     if (error < 0)
         file_system_put(system);
     return error;
-}
-
-static bool is_mount(const struct path *where)
-{
-    return where->inode == where->mount->file_system->root;
 }
 
 s32 sys_mount(const char user *source, const char user *target,
@@ -46,7 +39,7 @@ s32 sys_mount(const char user *source, const char user *target,
     (void)data; /* options of the file system: none has any */
     if (!acts_as_root())
         return -EPERM;
-    if (flags & ~MOUNT_FLAGS_IGNORED)
+    if (flags & ~(MOUNT_FLAGS | MOUNT_FLAGS_OTHER))
         return -EINVAL;
     if (source != NULL &&
         user_string_in(source_text, source, sizeof(source_text)) == -EFAULT)
@@ -61,9 +54,9 @@ s32 sys_mount(const char user *source, const char user *target,
     if (error < 0)
         return error;
     if (flags & MS_REMOUNT)
-        error = is_mount(&where) ? 0 : -EINVAL;
+        error = mount_change(&where, flags & MOUNT_FLAGS);
     else
-        error = mount_new(source_text, type_text, &where);
+        error = mount_new(source_text, type_text, &where, flags & MOUNT_FLAGS);
     path_put(&where);
     return error;
 }

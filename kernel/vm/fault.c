@@ -154,7 +154,8 @@ static struct area *stack_grow(struct address_space *space, u32 address)
     if (stack->end - page > space->stack_limit)
         return NULL;
     struct area *below = area_previous(stack);
-    if (page < (below != NULL ? below->end : 0) + STACK_GUARD)
+    if (page < (below != NULL ? below->end : 0) + STACK_GUARD ||
+        !space_may_grow(space, stack->flags, stack->start - page))
         return NULL;
     space->mapped_pages += (stack->start - page) / PAGE_SIZE;
     stack->start = page;

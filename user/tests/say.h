@@ -130,6 +130,23 @@ static inline const char *self_path(void)
     return (const char *)getauxval(AT_EXECFN);
 }
 
+/* Makes a copy of the running program. */
+static inline void self_copy(const char *path)
+{
+    static char bytes[65536];
+    FILE *from = fopen(self_path(), "r"), *to = fopen(path, "w");
+    size_t size;
+
+    if (!from || !to)
+        must("self_copy", -1);
+    while ((size = fread(bytes, 1, sizeof bytes, from)) > 0)
+        if (fwrite(bytes, 1, size, to) != size)
+            must("self_copy", -1);
+    fclose(from);
+    if (fclose(to) != 0 || chmod(path, 0755) < 0)
+        must("self_copy", -1);
+}
+
 /* Runs a function in a child and says how the child ended. */
 static inline void child_run(const char *who, void (*function)(void))
 {
