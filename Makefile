@@ -122,13 +122,15 @@ kernel += kernel/proc/exec.c           # execve: all that can fail, then the res
 kernel += kernel/proc/exec_arguments.c # argv, envp, auxiliary vector
 kernel += kernel/proc/exec_image.c     # the new address space
 kernel += kernel/proc/exec_script.c    # the line that begins with #!
-kernel += kernel/proc/process.c           # the table of processes and tasks
+kernel += kernel/proc/process.c           # the table of processes
+kernel += kernel/proc/task.c              # their threads: made, copied, listed
 kernel += kernel/proc/number.c            # the numbers that name them
 kernel += kernel/proc/group.c             # process groups and sessions
 kernel += kernel/proc/fork.c              # a new process as a copy
 kernel += kernel/proc/exit.c              # the end of a task, of a process
 kernel += kernel/proc/wait.c              # a parent waits for its children
 kernel += kernel/proc/tls.c               # thread-local storage
+kernel += kernel/proc/futex.c             # sleeping on a word of user memory
 kernel += kernel/proc/signal_action.c     # handlers and masks
 kernel += kernel/proc/signal_queue.c      # what is pending
 kernel += kernel/proc/signal_send.c       # to a task, a process, a group
@@ -171,6 +173,7 @@ kernel += kernel/syscall/process.c        # birth, waiting, death; groups
 kernel += kernel/syscall/usage.c          # accounting and limits
 kernel += kernel/syscall/identity.c       # users and groups
 kernel += kernel/syscall/schedule.c       # yielding, questions about CPUs
+kernel += kernel/syscall/futex.c          # what user land's locks ask for
 kernel += kernel/syscall/signal.c         # the signal calls
 kernel += kernel/syscall/time.c           # clocks, sleeping, timers
 kernel += kernel/syscall/system.c         # uname, sysinfo, reboot, log, random
@@ -220,7 +223,7 @@ for_size := $(wildcard drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/
               path_name.c start.c text_file.c) \
             $(addprefix kernel/proc/,books.c exec_script.c group.c \
               load.c oom.c procfs.c tls.c) \
-            $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
+            $(addprefix kernel/syscall/,attributes.c directory.c futex.c identity.c mount.c \
               poll.c status.c system.c trace.c usage.c) \
             $(addprefix kernel/vm/,reach.c remap.c truncate.c)
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))

@@ -5,6 +5,9 @@
  *   ALIVE -----------> ZOMBIE ----------> (freed: waited for)
  *     last task exits         wait4, or the parent ignores SIGCHLD
  *
+ * A process lives as long as any of its tasks: the first may end before the
+ * others.
+ *
  * One lock, process_table_lock (rank PROCESS_TABLE), protects the tree of
  * parents and children, groups, sessions, state and the numbers. Each
  * process's signal state has its own lock (proc/signal.h). A zombie keeps
@@ -24,20 +27,30 @@
 /* How an interrupted sleep goes on (restart_syscall). */
 struct call_restart {
     s32 (*again)(struct call_restart *restart);
-    u64 deadline;  /* clock_nanoseconds */
-    u32 remaining; /* user address that is told what is left, or 0 */
-    bool wide;     /* that is a timespec of 64 bits */
+    u64 deadline; /* clock_nanoseconds */
+    union {
+        struct {
+            u32 remaining; /* user address that is told what is left, or 0 */
+            bool wide;     /* that is a timespec of 64 bits */
+        };
+        struct {
+            u32 user *word;
+            u32 value, mask;
+            bool shared;
+        } futex;
+    };
 };
 
 /* A thread of a process: what user land's view of a thread needs. */
 struct task {
-    struct thread thread;    /* first: current_task() relies on it */
-    struct process *process; /* a counted reference */
-    struct list link;        /* process->tasks; under process_table_lock */
-    struct number number;    /* likewise */
-    u32 tid;
+    struct thread thread;      /* first: current_task() relies on it */
+    struct process *process;   /* a counted reference */
+    struct list link;          /* process->tasks; under process_table_lock */
+    struct number number;      /* likewise */
+    u32 tid;                   /* the first one's is the pid */
     u32 user *clear_child_tid; /* stored 0 (and futex woken) at exit */
     u32 user *set_child_tid;   /* CLONE_CHILD_SETTID: told at its start */
+    u32 minor_faults, major_faults;
     struct signal_task signals;
     struct call_restart restart;
     struct fpu_state fpu;
@@ -94,8 +107,7 @@ struct process {
     u64 limits[16][2]; /* RLIMIT_*: soft, hard; RLIM64_INFINITY */
     char name[THREAD_NAME_SIZE];
 
-    u64 start_time;                 /* clock_nanoseconds */
-    u32 minor_faults, major_faults; /* of its own tasks, as they come */
+    u64 start_time; /* clock_nanoseconds */
     struct interval_timer {
         struct timer timer; /* ITIMER_REAL */
         u64 interval;       /* nanoseconds, 0 once */

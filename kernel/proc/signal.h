@@ -104,7 +104,7 @@ void signal_dequeue_set(struct process *process, struct signal_pending *pending,
 int signal_take(struct task *task, signal_set wanted, struct signal_info *info);
 /* At the end of a task, of the last one. Table's lock held. */
 void signal_task_discard(struct task *task);
-void signal_process_discard(struct process *process, struct task *last);
+void signal_process_discard(struct process *process);
 /* Sets or clears the task's work as its pending signals ask. signals.lock. */
 void signal_update_work(struct task *task);
 void task_set_work(struct task *task, u32 work); /* and wakes it */

@@ -163,9 +163,8 @@ void signal_task_discard(struct task *task)
     spin_unlock(&process->signals.lock);
 }
 
-void signal_process_discard(struct process *process, struct task *last)
+void signal_process_discard(struct process *process)
 {
-    signal_task_discard(last);
     spin_lock(&process->signals.lock);
     signal_dequeue_set(process, &process->signals.pending, ~0ull);
     spin_unlock(&process->signals.lock);

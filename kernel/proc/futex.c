@@ -1,0 +1,221 @@
+/*
+ * Who waits stands in a bucket, which many words may share: a list and its
+ * lock, found by hashing the word's key. Under the lock the word is read and
+ * the sleeper put in line; who wakes has changed the word first and takes the
+ * lock then. So either it finds the sleeper, or the sleeper the change.
+ *
+ * A sleeper lives on its thread's stack, and takes the lock before it goes:
+ * nobody touches it any more then.
+ *
+ * No page is fetched under a lock: where the word cannot be read at once, the
+ * lock is let go, the page fetched, and all tried again.
+ */
+#include "proc/futex.h"
+
+#include "proc/process.h"
+#include "x86/clock.h"
+#include "x86/user_copy.h"
+#include <asm/errno.h>
+
+#define BUCKET_BITS 8
+
+/* What tells one word from all others, while its owner lives. */
+struct key {
+    const void *owner;            /* the object or the address space */
+    u32 offset;                   /* in the object, else the address */
+    struct memory_object *object; /* a counted reference, or NULL */
+};
+
+static struct bucket {
+    struct spinlock lock;
+    struct list sleepers; /* of struct sleeper.link */
+} buckets[1u << BUCKET_BITS];
+
+struct sleeper {
+    struct bucket *volatile bucket; /* whose lock protects the rest */
+    struct list link;
+    struct key key;
+    struct thread *thread;
+    u32 mask;
+    bool woken; /* and off the list */
+};
+
+void futexes_start(void)
+{
+    for (u32 i = 0; i < array_count(buckets); i++) {
+        spinlock_initialize(&buckets[i].lock, RANK_FUTEX);
+        list_initialize(&buckets[i].sleepers);
+    }
+}
+
+/* ---- keys ---------------------------------------------------------------- */
+
+/* The key of a word that lies in a shared mapping; else it stays as it is. */
+static int key_share(struct address_space *space, u32 address, struct key *key)
+{
+    mutex_lock(&space->lock);
+    struct area *area = address_space_find(space, address);
+    int result = area ? 0 : -EFAULT;
+
+    if (area && (area->flags & AREA_SHARED) && area->object) {
+        memory_object_get(area->object);
+        *key = (struct key){
+            .owner = area->object,
+            .offset = area->object_page * PAGE_SIZE + address - area->start,
+            .object = area->object,
+        };
+    }
+    mutex_unlock(&space->lock);
+    return result;
+}
+
+/* 0, -EINVAL or -EFAULT. The key must be dropped. */
+static int key_find(u32 user *word, bool shared, struct key *key)
+{
+    struct address_space *space = current_process()->space;
+    u32 address = (u32)(uintptr_t)word;
+
+    if (address % sizeof(u32) != 0)
+        return -EINVAL;
+    if (!user_range_ok(word, sizeof(u32)))
+        return -EFAULT;
+    *key = (struct key){.owner = space, .offset = address};
+    return shared ? key_share(space, address, key) : 0;
+}
+
+static void key_drop(const struct key *key)
+{
+    if (key->object)
+        memory_object_put(key->object);
+}
+
+static bool key_equals(const struct key *key, const struct key *other)
+{
+    return key->offset == other->offset && key->owner == other->owner;
+}
+
+static struct bucket *bucket_of(const struct key *key)
+{
+    u32 mixed = ((u32)(uintptr_t)key->owner ^ key->offset) * 0x9e3779b1u;
+    return &buckets[mixed >> (32 - BUCKET_BITS)];
+}
+
+/* ---- waiting ------------------------------------------------------------- */
+
+/* Stands in line if the word is `value`, and then leaves the bucket locked.
+ * 0, -EAGAIN, -EFAULT. */
+static int sleeper_enter(struct sleeper *sleeper, u32 user *word, u32 value)
+{
+    struct bucket *bucket = bucket_of(&sleeper->key);
+    u32 seen;
+
+    spin_lock(&bucket->lock);
+    while (unlikely(user_copy_in_nofault(&seen, word, sizeof(seen)) < 0)) {
+        spin_unlock(&bucket->lock);
+        if (user_load(&seen, word) < 0)
+            return -EFAULT;
+        spin_lock(&bucket->lock);
+    }
+    if (seen != value) {
+        spin_unlock(&bucket->lock);
+        return -EAGAIN;
+    }
+    sleeper->bucket = bucket;
+    list_add_last(&bucket->sleepers, &sleeper->link);
+    return 0;
+}
+
+/* Locks the bucket where it stands, or stood when it was woken. */
+static void sleeper_lock(struct sleeper *sleeper)
+{
+    for (;;) {
+        struct bucket *bucket = sleeper->bucket;
+
+        spin_lock(&bucket->lock);
+        if (likely(bucket == sleeper->bucket))
+            return;
+        spin_unlock(&bucket->lock);
+    }
+}
+
+/* The bucket is locked, and not afterwards. */
+static int sleeper_sleep(struct sleeper *sleeper, u64 deadline)
+{
+    int result = 0;
+
+    while (!sleeper->woken && result == 0) {
+        if (thread_is_interrupted()) {
+            result = -EINTR;
+        } else if (deadline != 0 && clock_nanoseconds() >= deadline) {
+            result = -ETIMEDOUT;
+        } else {
+            spin_unlock(&sleeper->bucket->lock);
+            thread_park_until(deadline);
+            sleeper_lock(sleeper);
+        }
+    }
+    if (result < 0)
+        list_remove(&sleeper->link);
+    spin_unlock(&sleeper->bucket->lock);
+    return result;
+}
+
+int futex_wait(u32 user *word, bool shared, u32 value, u32 mask, u64 deadline)
+{
+    struct sleeper sleeper = {.thread = current_thread(), .mask = mask};
+
+    if (mask == 0)
+        return -EINVAL;
+    int result = key_find(word, shared, &sleeper.key);
+    if (result < 0)
+        return result;
+    result = sleeper_enter(&sleeper, word, value);
+    if (result == 0)
+        result = sleeper_sleep(&sleeper, deadline);
+    key_drop(&sleeper.key);
+    return result;
+}
+
+/* ---- waking -------------------------------------------------------------- */
+
+static void sleeper_wake(struct sleeper *sleeper)
+{
+    list_remove(&sleeper->link);
+    sleeper->woken = true;
+    thread_unpark(sleeper->thread);
+}
+
+/* The bucket is locked. */
+static u32 bucket_wake(struct bucket *bucket, const struct key *key, u32 count,
+                       u32 mask)
+{
+    struct sleeper *sleeper, *next;
+    u32 woken = 0;
+
+    list_for_each_safe (sleeper, next, &bucket->sleepers, link) {
+        if (woken == count)
+            break;
+        if (!key_equals(&sleeper->key, key) || !(sleeper->mask & mask))
+            continue;
+        sleeper_wake(sleeper);
+        woken++;
+    }
+    return woken;
+}
+
+int futex_wake(u32 user *word, bool shared, u32 count, u32 mask)
+{
+    struct key key;
+
+    if (mask == 0)
+        return -EINVAL;
+    int result = key_find(word, shared, &key);
+    if (result < 0)
+        return result;
+    struct bucket *bucket = bucket_of(&key);
+    spin_lock(&bucket->lock);
+    u32 woken = bucket_wake(bucket, &key, count, mask);
+    spin_unlock(&bucket->lock);
+    key_drop(&key);
+    return (int)woken;
+}

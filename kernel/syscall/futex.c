@@ -1,0 +1,131 @@
+/*
+ * futex: one call for many operations; proc/futex.c says what they do.
+ */
+#include "syscall/table.h"
+
+#include "proc/futex.h"
+#include "proc/process.h"
+#include "syscall/time.h"
+#include "x86/clock.h"
+#include <linux/futex.h>
+
+/* The call's arguments by the names that they have in futex(2). */
+struct futex_call {
+    u32 user *word;
+    bool shared;
+    u32 value;
+    u64 deadline; /* clock_nanoseconds, 0 none; where the operation has one */
+    u32 value2;   /* instead of a timeout */
+    u32 user *word2;
+    u32 value3;
+};
+
+enum timeout_kind { NO_TIMEOUT, RELATIVE, ABSOLUTE };
+
+struct futex_operation {
+    s32 (*carry_out)(const struct futex_call *call);
+    enum timeout_kind timeout;
+};
+
+/* ---- waiting ------------------------------------------------------------- */
+
+static s32 wait_again(struct call_restart *restart);
+
+/* A handler ends a wait with a timeout; without one it goes on as it was. */
+static s32 wait(const struct futex_call *call)
+{
+    struct call_restart *restart = &current_task()->restart;
+    s32 result = futex_wait(call->word, call->shared, call->value, call->value3,
+                            call->deadline);
+
+    if (result != -EINTR || call->deadline == 0)
+        return result;
+    restart->again = wait_again;
+    restart->deadline = call->deadline;
+    restart->futex.word = call->word;
+    restart->futex.shared = call->shared;
+    restart->futex.value = call->value;
+    restart->futex.mask = call->value3;
+    return -ERESTART_RESTARTBLOCK;
+}
+
+static s32 wait_again(struct call_restart *restart)
+{
+    return wait(&(struct futex_call){
+        .word = restart->futex.word,
+        .shared = restart->futex.shared,
+        .value = restart->futex.value,
+        .value3 = restart->futex.mask,
+        .deadline = restart->deadline,
+    });
+}
+
+static s32 wait_any(const struct futex_call *call)
+{
+    struct futex_call any = *call;
+
+    any.value3 = FUTEX_ANY;
+    return wait(&any);
+}
+
+/* ---- waking -------------------------------------------------------------- */
+
+static s32 wake(const struct futex_call *call)
+{
+    return futex_wake(call->word, call->shared, call->value, FUTEX_ANY);
+}
+
+static s32 wake_masked(const struct futex_call *call)
+{
+    return futex_wake(call->word, call->shared, call->value, call->value3);
+}
+
+/* ---- the call ------------------------------------------------------------ */
+
+static const struct futex_operation operations[] = {
+    [FUTEX_WAIT] = {wait_any, RELATIVE},
+    [FUTEX_WAKE] = {wake, NO_TIMEOUT},
+    [FUTEX_WAIT_BITSET] = {wait, ABSOLUTE},
+    [FUTEX_WAKE_BITSET] = {wake_masked, NO_TIMEOUT},
+};
+
+/* 0, -EFAULT, -EINVAL. */
+static s32 deadline_read(const void user *timeout, bool wide, bool absolute,
+                         bool real_time, u64 *deadline)
+{
+    u64 span;
+    s32 result = timespec_in(timeout, wide, &span);
+
+    if (absolute) {
+        u64 now = real_time ? clock_real_nanoseconds() : clock_nanoseconds();
+        span = span > now ? span - now : 0;
+    }
+    *deadline = clock_deadline(span);
+    return result;
+}
+
+s32 sys_futex(u32 user *word, u32 op, u32 value, const void user *timeout,
+              u32 user *word2, u32 value3, bool wide)
+{
+    u32 command = op & FUTEX_CMD_MASK;
+    bool real_time = op & FUTEX_CLOCK_REALTIME;
+    s32 result = 0;
+
+    if (command >= array_count(operations) || !operations[command].carry_out)
+        return -ENOSYS;
+    const struct futex_operation *operation = &operations[command];
+    if (real_time && operation->timeout != ABSOLUTE)
+        return -ENOSYS;
+    struct futex_call call = {
+        .word = word,
+        .shared = !(op & FUTEX_PRIVATE_FLAG),
+        .value = value,
+        .value2 = (u32)(uintptr_t)timeout,
+        .word2 = word2,
+        .value3 = value3,
+    };
+    if (operation->timeout != NO_TIMEOUT && timeout)
+        result = deadline_read(timeout, wide, operation->timeout == ABSOLUTE,
+                               real_time, &call.deadline);
+    return result < 0 ? result : operation->carry_out(&call);
+}
