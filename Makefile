@@ -124,6 +124,7 @@ kernel += kernel/proc/exec_image.c     # the new address space
 kernel += kernel/proc/exec_script.c    # the line that begins with #!
 kernel += kernel/proc/process.c           # the table of processes
 kernel += kernel/proc/task.c              # their threads: made, copied, listed
+kernel += kernel/proc/threads.c           # several in one process
 kernel += kernel/proc/number.c            # the numbers that name them
 kernel += kernel/proc/group.c             # process groups and sessions
 kernel += kernel/proc/fork.c              # a new process as a copy
@@ -144,6 +145,7 @@ kernel += kernel/proc/tty_line.c          # editing, echo, Ctrl-C
 kernel += kernel/proc/tty_job.c           # sessions and the foreground
 kernel += kernel/proc/tty_ioctl.c         # what ioctl asks of a terminal
 kernel += kernel/proc/procfs.c            # the directories of /proc
+kernel += kernel/proc/proc_numbers.c      # those of descriptors and threads
 kernel += kernel/proc/proc_system.c       # its files about the whole system
 kernel += kernel/proc/proc_process.c      # about one process
 kernel += kernel/proc/proc_facts.c        # what they tell, collected
@@ -222,7 +224,7 @@ for_size := $(wildcard drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/
             $(addprefix kernel/fs/,attributes.c devfs.c mount.c names.c \
               path_name.c start.c text_file.c) \
             $(addprefix kernel/proc/,books.c exec_script.c group.c \
-              load.c oom.c procfs.c tls.c) \
+              load.c oom.c procfs.c threads.c tls.c) \
             $(addprefix kernel/syscall/,attributes.c directory.c futex.c identity.c mount.c \
               poll.c status.c system.c trace.c usage.c) \
             $(addprefix kernel/vm/,reach.c remap.c truncate.c)

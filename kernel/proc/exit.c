@@ -21,16 +21,17 @@
 #include <asm/signal.h>
 #include <asm/siginfo.h>
 
-/* The thread library of a program that shares the space waits for this. */
-static void task_clear_tid(struct task *task)
+void task_leave_space(struct task *task)
 {
     const struct process *process = task->process;
+    u32 user *tid = task->clear_child_tid;
 
-    if (!task->clear_child_tid || !process->space ||
+    task->clear_child_tid = NULL;
+    if (!tid || !process->space ||
         (process->task_count == 1 && process->space->references == 1))
         return;
-    (void)user_store(task->clear_child_tid, 0);
-    (void)futex_wake(task->clear_child_tid, true, 1, FUTEX_ANY);
+    (void)user_store(tid, 0);
+    (void)futex_wake(tid, true, 1, FUTEX_ANY);
 }
 
 /* Files, memory and the rest, which may take long. */
@@ -162,16 +163,17 @@ noreturn void task_exit(u32 status)
     struct task *task = current_task();
     struct process *process = task->process;
 
-    task_clear_tid(task);
+    task_leave_space(task);
     cpu_interrupts_disable();
     spin_lock(&process_table_lock);
-    if (!process->exiting && task->tid == process->pid)
-        process->exit_status = status;
     if (process->task_count > 1) {
         task_delist(task);
+        threads_go_on(process);
         spin_unlock(&process_table_lock);
         thread_exit();
     }
+    if (!process->exiting)
+        process->exit_status = status;
     process->exiting = true;
     spin_unlock(&process_table_lock);
     cpu_interrupts_enable();
@@ -181,15 +183,12 @@ noreturn void task_exit(u32 status)
 noreturn void process_exit(u32 status)
 {
     struct process *process = current_process();
-    struct task *task;
 
     spin_lock(&process_table_lock);
     if (!process->exiting) {
         process->exiting = true;
         process->exit_status = status;
-        list_for_each (task, &process->tasks, link)
-            if (task != current_task())
-                task_set_work(task, THREAD_WORK_EXIT);
+        threads_end_others(process);
     }
     spin_unlock(&process_table_lock);
     task_exit(status);

@@ -51,6 +51,7 @@ struct task {
     u32 user *clear_child_tid; /* stored 0 (and futex woken) at exit */
     u32 user *set_child_tid;   /* CLONE_CHILD_SETTID: told at its start */
     u32 minor_faults, major_faults;
+    bool stands; /* still, while the process stops; process_table_lock */
     struct signal_task signals;
     struct call_restart restart;
     struct fpu_state fpu;
@@ -74,7 +75,8 @@ struct process {
     enum process_state state;
     bool exiting;          /* its end has begun: no new child, no new task */
     bool executed;         /* has called execve since fork (setpgid) */
-    bool stopped;          /* by a job-control signal */
+    bool stopping;         /* by a job-control signal */
+    bool stopped;          /* and all its tasks stand still */
     bool stop_reported;    /* to a WUNTRACED wait */
     bool continue_pending; /* to be reported to a WCONTINUED wait */
     u32 stop_signal;
@@ -90,6 +92,8 @@ struct process {
     struct wait_queue child_changed; /* wait4 waits here */
     struct list tasks;
     u32 task_count;
+    u32 standing_count;        /* of those, stand still */
+    struct task *last_task;    /* execve waits for the others' end, or NULL */
     struct task *vfork_parent; /* parked until exec or exit, else NULL */
     struct process_usage children_usage; /* of those waited for */
     struct process_usage ended_usage;    /* of tasks that have ended */
@@ -212,6 +216,9 @@ int process_wait(const struct wait_request *request,
 
 /* Tells the parent of a change of state (exit, stop, continue). Lock held. */
 void process_notify_parent(struct process *process, int code, u32 status);
+/* Tells the parent once all tasks of a process that stops stand still. Lock
+ * held. (signal_deliver.c) */
+void process_look_whether_stopped(struct process *process);
 /* Takes a zombie off its parent and out of the table; the reference that the
  * table had is now the caller's. Lock held. */
 void process_reap(struct process *process);

@@ -55,7 +55,7 @@ void signal_update_work(struct task *task)
 {
     __atomic_fetch_and(&task->thread.work, ~THREAD_WORK_SIGNAL,
                        __ATOMIC_SEQ_CST);
-    if ((pending_of(task) & ~task->signals.blocked) || task->process->stopped)
+    if ((pending_of(task) & ~task->signals.blocked) || task->process->stopping)
         __atomic_fetch_or(&task->thread.work, THREAD_WORK_SIGNAL,
                           __ATOMIC_SEQ_CST);
 }

@@ -1,6 +1,6 @@
 /*
- * Tasks, the threads of processes: made as copies of the current one, for
- * fork and for clone's CLONE_THREAD; into the table and out of it.
+ * Tasks, the threads of processes: made as copies of the current one, into
+ * the table and out of it.
  *
  * The tasks of a process share all that its struct holds. What is counted as
  * used by one process alone is used without its lock (fd_table, fs_context),
@@ -50,6 +50,7 @@ int task_prepare(struct task *task, struct process *process,
     task->set_child_tid = NULL;
     task->minor_faults = 0;
     task->major_faults = 0;
+    task->stands = false;
     task->restart.again = NULL;
     return 0;
 }
@@ -74,6 +75,13 @@ void task_enlist(struct task *task, u32 tid)
         return;
     fd_table_get(process->files);
     fs_context_get(process->context);
+}
+
+void task_renumber(struct task *task, u32 tid)
+{
+    number_remove(&task->number);
+    number_add(&task->number, NUMBER_TASK, tid);
+    task->tid = tid;
 }
 
 void task_usage(const struct task *task, struct process_usage *usage)
@@ -184,40 +192,4 @@ void task_launch(struct task *task, const struct fork_request *request)
         (void)user_store(request->parent_tid, task->tid);
     thread_start(&task->thread);
     thread_put(&task->thread);
-}
-
-/* ---- a new thread of the current process --------------------------------- */
-
-/* The tid, or -EAGAIN without a number, or -ERESTARTNOINTR when the process
- * ends or has a signal to see to: a stop is for the new task as well. */
-static int thread_commit(struct process *process, struct task *task)
-{
-    int result = -ERESTARTNOINTR;
-
-    spin_lock(&process_table_lock);
-    if (!thread_is_interrupted() && !process->exiting) {
-        u32 tid = number_choose();
-        result = tid != 0 ? (int)tid : -EAGAIN;
-        if (tid != 0)
-            task_enlist(task, tid);
-    }
-    spin_unlock(&process_table_lock);
-    return result;
-}
-
-int process_add_thread(const struct trap_frame *frame,
-                       const struct fork_request *request)
-{
-    struct process *process = current_process();
-    struct task *task;
-    int result = task_copy(process, frame, request, &task);
-
-    if (result < 0)
-        return result;
-    result = thread_commit(process, task);
-    if (result < 0)
-        task_abandon(task);
-    else
-        task_launch(task, request);
-    return result;
 }

@@ -20,13 +20,26 @@ int task_copy(struct process *process, const struct trap_frame *frame,
 /* Starts one that is in the table. */
 void task_launch(struct task *task, const struct fork_request *request);
 
-/* clone with CLONE_THREAD: the new task's tid or -errno. */
-int process_add_thread(const struct trap_frame *frame,
-                       const struct fork_request *request);
+/* The task is about to leave its address space, by its end or by exec: tells
+ * the thread library of who shares that. */
+void task_leave_space(struct task *task);
 
 /* Lock held: into the table, and out of it. */
 void task_enlist(struct task *task, u32 tid);
 void task_delist(struct task *task);
+/* Who has called execve takes the number of its process. */
+void task_renumber(struct task *task, u32 tid);
 void task_usage(const struct task *task, struct process_usage *usage);
+
+/* threads.c. clone with CLONE_THREAD: the new task's tid or -errno. */
+int process_add_thread(const struct trap_frame *frame,
+                       const struct fork_request *request);
+/* exec: the caller becomes the only task. 0, or -EAGAIN when it is to end. */
+int process_end_other_tasks(void);
+/* Lock held. All but the current one are to end. */
+void threads_end_others(struct process *process);
+/* One has ended: for what it was to see to, and who waits for that. */
+void threads_go_on(struct process *process);
+
 /* The table takes a reference of its own. `parent` NULL: the first. */
 void process_enlist(struct process *process, struct process *parent, u32 pid);

@@ -25,7 +25,9 @@ static s32 write_result(s32 result)
 {
     if (unlikely(result == -EPIPE)) {
         struct signal_info info = {.number = SIGPIPE, .code = SI_USER};
-        signal_send_task(current_task(), &info);
+        spin_lock(&process_table_lock);
+        (void)signal_send_task(current_task(), &info);
+        spin_unlock(&process_table_lock);
     }
     return result;
 }
