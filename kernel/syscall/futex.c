@@ -80,11 +80,42 @@ static s32 wake_masked(const struct futex_call *call)
     return futex_wake(call->word, call->shared, call->value, call->value3);
 }
 
+/* ---- two words ----------------------------------------------------------- */
+
+/* Counts that are no counts: only here does Linux look. */
+static s32 requeue_words(const struct futex_call *call, const u32 *expected)
+{
+    const struct futex_pair pair = {call->word, call->word2, call->shared};
+
+    if ((s32)call->value < 0 || (s32)call->value2 < 0)
+        return -EINVAL;
+    return futex_requeue(&pair, call->value, call->value2, expected);
+}
+
+static s32 requeue(const struct futex_call *call)
+{
+    return requeue_words(call, NULL);
+}
+
+static s32 requeue_if(const struct futex_call *call)
+{
+    return requeue_words(call, &call->value3);
+}
+
+static s32 wake_op(const struct futex_call *call)
+{
+    const struct futex_pair pair = {call->word, call->word2, call->shared};
+    return futex_wake_op(&pair, call->value, call->value2, call->value3);
+}
+
 /* ---- the call ------------------------------------------------------------ */
 
 static const struct futex_operation operations[] = {
     [FUTEX_WAIT] = {wait_any, RELATIVE},
     [FUTEX_WAKE] = {wake, NO_TIMEOUT},
+    [FUTEX_REQUEUE] = {requeue, NO_TIMEOUT},
+    [FUTEX_CMP_REQUEUE] = {requeue_if, NO_TIMEOUT},
+    [FUTEX_WAKE_OP] = {wake_op, NO_TIMEOUT},
     [FUTEX_WAIT_BITSET] = {wait, ABSOLUTE},
     [FUTEX_WAKE_BITSET] = {wake_masked, NO_TIMEOUT},
 };
