@@ -225,7 +225,7 @@ for_size := $(wildcard drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/
               path_name.c start.c text_file.c) \
             $(addprefix kernel/proc/,books.c exec_script.c group.c \
               load.c oom.c procfs.c threads.c tls.c) \
-            $(addprefix kernel/syscall/,attributes.c directory.c futex.c identity.c mount.c \
+            $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
               poll.c status.c system.c trace.c usage.c) \
             $(addprefix kernel/vm/,reach.c remap.c truncate.c)
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))

@@ -98,5 +98,6 @@ bool spin_try_lock(struct spinlock *lock);
 
 static inline bool spin_is_locked(const struct spinlock *lock)
 {
-    return lock->owner != lock->next;
+    return __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) !=
+           __atomic_load_n(&lock->next, __ATOMIC_ACQUIRE);
 }

@@ -51,37 +51,35 @@ void futexes_start(void)
 
 /* ---- keys ---------------------------------------------------------------- */
 
-/* The key of a word that lies in a shared mapping; else it stays as it is. */
-static int key_share(struct address_space *space, u32 address, struct key *key)
+/* A word in a shared mapping has the object for its owner. */
+static slow_path int key_share(struct key *key)
 {
+    struct address_space *space = current_process()->space;
+
     mutex_lock(&space->lock);
-    struct area *area = address_space_find(space, address);
+    struct area *area = address_space_find(space, key->offset);
     int result = area ? 0 : -EFAULT;
 
     if (area && (area->flags & AREA_SHARED) && area->object) {
         memory_object_get(area->object);
-        *key = (struct key){
-            .owner = area->object,
-            .offset = area->object_page * PAGE_SIZE + address - area->start,
-            .object = area->object,
-        };
+        key->owner = key->object = area->object;
+        key->offset += area->object_page * PAGE_SIZE - area->start;
     }
     mutex_unlock(&space->lock);
     return result;
 }
 
 /* 0, -EINVAL or -EFAULT. The key must be dropped. */
-static int key_find(u32 user *word, bool shared, struct key *key)
+static inline int key_find(u32 user *word, bool shared, struct key *key)
 {
-    struct address_space *space = current_process()->space;
-    u32 address = (u32)(uintptr_t)word;
-
-    if (address % sizeof(u32) != 0)
+    key->owner = current_process()->space;
+    key->offset = (u32)(uintptr_t)word;
+    key->object = NULL;
+    if (key->offset % sizeof(u32) != 0)
         return -EINVAL;
     if (!user_range_ok(word, sizeof(u32)))
         return -EFAULT;
-    *key = (struct key){.owner = space, .offset = address};
-    return shared ? key_share(space, address, key) : 0;
+    return unlikely(shared) ? key_share(key) : 0;
 }
 
 static void key_drop(const struct key *key)
@@ -111,7 +109,7 @@ static int sleeper_enter(struct sleeper *sleeper, u32 user *word, u32 value)
     u32 seen;
 
     spin_lock(&bucket->lock);
-    while (unlikely(user_copy_in_nofault(&seen, word, sizeof(seen)) < 0)) {
+    while (unlikely(user_load_nofault(&seen, word) < 0)) {
         spin_unlock(&bucket->lock);
         if (user_load(&seen, word) < 0)
             return -EFAULT;
@@ -139,21 +137,35 @@ static void sleeper_lock(struct sleeper *sleeper)
     }
 }
 
+/* Parks without the lock. It may stand in another bucket afterwards. */
+static void sleeper_park(struct sleeper *sleeper, u64 deadline)
+{
+    struct bucket *bucket = sleeper->bucket;
+
+    if (likely(deadline == 0)) {
+        thread_park_unlocking(&bucket->lock);
+        if (likely(bucket == sleeper->bucket))
+            return;
+        spin_unlock(&bucket->lock);
+    } else {
+        spin_unlock(&bucket->lock);
+        thread_park_until(deadline);
+    }
+    sleeper_lock(sleeper);
+}
+
 /* The bucket is locked, and not afterwards. */
 static int sleeper_sleep(struct sleeper *sleeper, u64 deadline)
 {
     int result = 0;
 
     while (!sleeper->woken && result == 0) {
-        if (thread_is_interrupted()) {
+        if (thread_is_interrupted())
             result = -EINTR;
-        } else if (deadline != 0 && clock_nanoseconds() >= deadline) {
+        else if (deadline != 0 && clock_nanoseconds() >= deadline)
             result = -ETIMEDOUT;
-        } else {
-            spin_unlock(&sleeper->bucket->lock);
-            thread_park_until(deadline);
-            sleeper_lock(sleeper);
-        }
+        else
+            sleeper_park(sleeper, deadline);
     }
     if (result < 0)
         list_remove(&sleeper->link);
@@ -163,11 +175,12 @@ static int sleeper_sleep(struct sleeper *sleeper, u64 deadline)
 
 int futex_wait(u32 user *word, bool shared, u32 value, u32 mask, u64 deadline)
 {
-    struct sleeper sleeper = {.thread = current_thread(), .mask = mask};
-
-    if (mask == 0)
-        return -EINVAL;
+    struct sleeper sleeper; /* filled step by step: this path is hot */
     int result = key_find(word, shared, &sleeper.key);
+
+    sleeper.thread = current_thread();
+    sleeper.mask = mask;
+    sleeper.woken = false;
     if (result < 0)
         return result;
     result = sleeper_enter(&sleeper, word, value);
@@ -204,21 +217,30 @@ static u32 bucket_wake(struct bucket *bucket, const struct key *key, u32 count,
     return woken;
 }
 
+/* Does nobody stand here, or come? The word was changed before. A sleeper
+ * takes the lock before it reads the word: who is not seen here will see the
+ * change. */
+static bool bucket_is_quiet(const struct bucket *bucket)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* the word, then the bucket */
+    return !spin_is_locked(&bucket->lock) && list_is_empty(&bucket->sleepers);
+}
+
 int futex_wake(u32 user *word, bool shared, u32 count, u32 mask)
 {
     struct key key;
-
-    if (mask == 0)
-        return -EINVAL;
     int result = key_find(word, shared, &key);
+
     if (result < 0)
         return result;
     struct bucket *bucket = bucket_of(&key);
-    spin_lock(&bucket->lock);
-    u32 woken = bucket_wake(bucket, &key, count, mask);
-    spin_unlock(&bucket->lock);
+    if (!bucket_is_quiet(bucket)) {
+        spin_lock(&bucket->lock);
+        result = (int)bucket_wake(bucket, &key, count, mask);
+        spin_unlock(&bucket->lock);
+    }
     key_drop(&key);
-    return (int)woken;
+    return result;
 }
 
 /* ---- two words ----------------------------------------------------------- */
@@ -304,7 +326,7 @@ int futex_requeue(const struct futex_pair *words, u32 wake, u32 move,
         return result;
     pair_lock(&pair);
     while (expected && result == 0 &&
-           user_copy_in_nofault(&seen, words->first, sizeof(seen)) < 0) {
+           user_load_nofault(&seen, words->first) < 0) {
         pair_unlock(&pair);
         result = user_load(&seen, words->first);
         pair_lock(&pair);
@@ -375,7 +397,7 @@ static int word_change(u32 user *word, const struct word_operation *operation,
 {
     u32 expected;
 
-    if (user_copy_in_nofault(seen, word, sizeof(*seen)) < 0)
+    if (user_load_nofault(seen, word) < 0)
         return -EFAULT;
     do {
         expected = *seen;

@@ -32,11 +32,11 @@ struct futex_operation {
 static s32 wait_again(struct call_restart *restart);
 
 /* A handler ends a wait with a timeout; without one it goes on as it was. */
-static s32 wait(const struct futex_call *call)
+static s32 wait(const struct futex_call *call, u32 mask)
 {
     struct call_restart *restart = &current_task()->restart;
-    s32 result = futex_wait(call->word, call->shared, call->value, call->value3,
-                            call->deadline);
+    s32 result =
+        futex_wait(call->word, call->shared, call->value, mask, call->deadline);
 
     if (result != -EINTR || call->deadline == 0)
         return result;
@@ -45,38 +45,43 @@ static s32 wait(const struct futex_call *call)
     restart->futex.word = call->word;
     restart->futex.shared = call->shared;
     restart->futex.value = call->value;
-    restart->futex.mask = call->value3;
+    restart->futex.mask = mask;
     return -ERESTART_RESTARTBLOCK;
 }
 
 static s32 wait_again(struct call_restart *restart)
 {
-    return wait(&(struct futex_call){
+    const struct futex_call call = {
         .word = restart->futex.word,
         .shared = restart->futex.shared,
         .value = restart->futex.value,
-        .value3 = restart->futex.mask,
         .deadline = restart->deadline,
-    });
+    };
+
+    return wait(&call, restart->futex.mask);
 }
 
 static s32 wait_any(const struct futex_call *call)
 {
-    struct futex_call any = *call;
+    return wait(call, FUTEX_ANY);
+}
 
-    any.value3 = FUTEX_ANY;
-    return wait(&any);
+static s32 wait_masked(const struct futex_call *call)
+{
+    return call->value3 != 0 ? wait(call, call->value3) : -EINVAL;
 }
 
 /* ---- waking -------------------------------------------------------------- */
 
-static s32 wake(const struct futex_call *call)
+static s32 wake_any(const struct futex_call *call)
 {
     return futex_wake(call->word, call->shared, call->value, FUTEX_ANY);
 }
 
 static s32 wake_masked(const struct futex_call *call)
 {
+    if (call->value3 == 0)
+        return -EINVAL;
     return futex_wake(call->word, call->shared, call->value, call->value3);
 }
 
@@ -110,13 +115,23 @@ static s32 wake_op(const struct futex_call *call)
 
 /* ---- the call ------------------------------------------------------------ */
 
+static s32 unknown(const struct futex_call *call)
+{
+    (void)call;
+    return -ENOSYS;
+}
+
 static const struct futex_operation operations[] = {
     [FUTEX_WAIT] = {wait_any, RELATIVE},
-    [FUTEX_WAKE] = {wake, NO_TIMEOUT},
+    [FUTEX_WAKE] = {wake_any, NO_TIMEOUT},
+    [FUTEX_FD] = {unknown, NO_TIMEOUT},
     [FUTEX_REQUEUE] = {requeue, NO_TIMEOUT},
     [FUTEX_CMP_REQUEUE] = {requeue_if, NO_TIMEOUT},
     [FUTEX_WAKE_OP] = {wake_op, NO_TIMEOUT},
-    [FUTEX_WAIT_BITSET] = {wait, ABSOLUTE},
+    [FUTEX_LOCK_PI] = {unknown, NO_TIMEOUT},
+    [FUTEX_UNLOCK_PI] = {unknown, NO_TIMEOUT},
+    [FUTEX_TRYLOCK_PI] = {unknown, NO_TIMEOUT},
+    [FUTEX_WAIT_BITSET] = {wait_masked, ABSOLUTE},
     [FUTEX_WAKE_BITSET] = {wake_masked, NO_TIMEOUT},
 };
 
@@ -135,18 +150,24 @@ static s32 deadline_read(const void user *timeout, bool wide, bool absolute,
     return result;
 }
 
+/* Does the operation have a moment that may be of the real-time clock? */
+static bool takes_real_time(u32 command)
+{
+    return command < array_count(operations) &&
+           operations[command].timeout == ABSOLUTE;
+}
+
 s32 sys_futex(u32 user *word, u32 op, u32 value, const void user *timeout,
               u32 user *word2, u32 value3, bool wide)
 {
-    u32 command = op & FUTEX_CMD_MASK;
-    bool real_time = op & FUTEX_CLOCK_REALTIME;
-    s32 result = 0;
+    u32 command = op & ~(u32)FUTEX_PRIVATE_FLAG;
 
-    if (command >= array_count(operations) || !operations[command].carry_out)
-        return -ENOSYS;
+    if (unlikely(command >= array_count(operations))) {
+        command ^= FUTEX_CLOCK_REALTIME;
+        if (!takes_real_time(command))
+            return -ENOSYS;
+    }
     const struct futex_operation *operation = &operations[command];
-    if (real_time && operation->timeout != ABSOLUTE)
-        return -ENOSYS;
     struct futex_call call = {
         .word = word,
         .shared = !(op & FUTEX_PRIVATE_FLAG),
@@ -155,8 +176,12 @@ s32 sys_futex(u32 user *word, u32 op, u32 value, const void user *timeout,
         .word2 = word2,
         .value3 = value3,
     };
-    if (operation->timeout != NO_TIMEOUT && timeout)
-        result = deadline_read(timeout, wide, operation->timeout == ABSOLUTE,
-                               real_time, &call.deadline);
-    return result < 0 ? result : operation->carry_out(&call);
+    if (operation->timeout != NO_TIMEOUT && timeout) {
+        s32 result =
+            deadline_read(timeout, wide, operation->timeout == ABSOLUTE,
+                          op & FUTEX_CLOCK_REALTIME, &call.deadline);
+        if (result < 0)
+            return result;
+    }
+    return operation->carry_out(&call);
 }
