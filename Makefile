@@ -132,6 +132,7 @@ kernel += kernel/proc/exit.c              # the end of a task, of a process
 kernel += kernel/proc/wait.c              # a parent waits for its children
 kernel += kernel/proc/tls.c               # thread-local storage
 kernel += kernel/proc/futex.c             # sleeping on a word of user memory
+kernel += kernel/proc/futex_pair.c        # on two of them
 kernel += kernel/proc/signal_action.c     # handlers and masks
 kernel += kernel/proc/signal_queue.c      # what is pending
 kernel += kernel/proc/signal_send.c       # to a task, a process, a group
@@ -220,14 +221,18 @@ flags.kernel/mem/heap_check.c = $(without_kasan_$(FLAVOUR))
 without_kasan_kasan := -fno-sanitize=kernel-address
 
 # What no program waits for is compiled for size, not for speed: a third less.
-for_size := $(wildcard drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
-            $(addprefix kernel/fs/,attributes.c devfs.c mount.c names.c \
+for_size := $(wildcard boot/*.c drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
+            $(addprefix kernel/core/,boot_info.c panic.c symbols.c) \
+            $(addprefix kernel/fs/,attributes.c devfs.c initramfs.c mount.c names.c \
               path_name.c start.c text_file.c) \
-            $(addprefix kernel/proc/,books.c exec_script.c group.c \
-              load.c oom.c procfs.c threads.c tls.c) \
+            $(addprefix kernel/lib/,command_line.c cpio.c format.c) \
+            $(addprefix kernel/proc/,books.c exec_script.c fault_signal.c group.c \
+              futex_pair.c load.c oom.c procfs.c threads.c tls.c) \
             $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
               poll.c status.c system.c trace.c usage.c) \
-            $(addprefix kernel/vm/,reach.c remap.c truncate.c)
+            $(addprefix kernel/vm/,reach.c remap.c truncate.c) \
+            $(addprefix kernel/x86/,acpi.c cpu_features.c double_fault.c io_apic.c \
+              mp_table.c topology.c)
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))
 
 # ---- flavours ---------------------------------------------------------------
