@@ -124,13 +124,17 @@ kernel += kernel/proc/exec.c           # execve: all that can fail, then the res
 kernel += kernel/proc/exec_arguments.c # argv, envp, auxiliary vector
 kernel += kernel/proc/exec_image.c     # the new address space
 kernel += kernel/proc/exec_script.c    # the line that begins with #!
-kernel += kernel/proc/process.c           # the table of processes and tasks
+kernel += kernel/proc/process.c           # the table of processes
+kernel += kernel/proc/task.c              # their threads: made, copied, listed
+kernel += kernel/proc/threads.c           # several in one process
 kernel += kernel/proc/number.c            # the numbers that name them
 kernel += kernel/proc/group.c             # process groups and sessions
 kernel += kernel/proc/fork.c              # a new process as a copy
 kernel += kernel/proc/exit.c              # the end of a task, of a process
 kernel += kernel/proc/wait.c              # a parent waits for its children
 kernel += kernel/proc/tls.c               # thread-local storage
+kernel += kernel/proc/futex.c             # sleeping on a word of user memory
+kernel += kernel/proc/futex_pair.c        # on two of them
 kernel += kernel/proc/signal_action.c     # handlers and masks
 kernel += kernel/proc/signal_queue.c      # what is pending
 kernel += kernel/proc/signal_send.c       # to a task, a process, a group
@@ -144,6 +148,7 @@ kernel += kernel/proc/tty_line.c          # editing, echo, Ctrl-C
 kernel += kernel/proc/tty_job.c           # sessions and the foreground
 kernel += kernel/proc/tty_ioctl.c         # what ioctl asks of a terminal
 kernel += kernel/proc/procfs.c            # the directories of /proc
+kernel += kernel/proc/proc_numbers.c      # those of descriptors and threads
 kernel += kernel/proc/proc_system.c       # its files about the whole system
 kernel += kernel/proc/proc_process.c      # about one process
 kernel += kernel/proc/proc_facts.c        # what they tell, collected
@@ -173,6 +178,7 @@ kernel += kernel/syscall/process.c        # birth, waiting, death; groups
 kernel += kernel/syscall/usage.c          # accounting and limits
 kernel += kernel/syscall/identity.c       # users and groups
 kernel += kernel/syscall/schedule.c       # yielding, questions about CPUs
+kernel += kernel/syscall/futex.c          # what user land's locks ask for
 kernel += kernel/syscall/signal.c         # the signal calls
 kernel += kernel/syscall/time.c           # clocks, sleeping, timers
 kernel += kernel/syscall/system.c         # uname, sysinfo, reboot, log, random
@@ -217,14 +223,18 @@ flags.kernel/mem/heap_check.c = $(without_kasan_$(FLAVOUR))
 without_kasan_kasan := -fno-sanitize=kernel-address
 
 # What no program waits for is compiled for size, not for speed: a third less.
-for_size := $(wildcard drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
-            $(addprefix kernel/fs/,attributes.c devfs.c mount.c names.c \
+for_size := $(wildcard boot/*.c drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
+            $(addprefix kernel/core/,boot_info.c panic.c symbols.c) \
+            $(addprefix kernel/fs/,attributes.c devfs.c initramfs.c mount.c names.c \
               path_name.c start.c text_file.c) \
-            $(addprefix kernel/proc/,books.c exec_script.c group.c \
-              load.c oom.c procfs.c tls.c) \
+            $(addprefix kernel/lib/,command_line.c cpio.c format.c) \
+            $(addprefix kernel/proc/,books.c exec_script.c fault_signal.c group.c \
+              futex_pair.c load.c oom.c procfs.c threads.c tls.c) \
             $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
               poll.c status.c system.c trace.c usage.c) \
-            $(addprefix kernel/vm/,reach.c remap.c truncate.c)
+            $(addprefix kernel/vm/,reach.c remap.c truncate.c) \
+            $(addprefix kernel/x86/,acpi.c cpu_features.c double_fault.c io_apic.c \
+              mp_table.c topology.c)
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))
 
 # ---- flavours ---------------------------------------------------------------

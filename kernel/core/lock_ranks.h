@@ -43,7 +43,7 @@ enum lock_rank {
     /* floor 7, proc */
     RANK_TTY = FLOOR_RANK(7, 0), /* interrupt handlers feed input */
     RANK_SIGNAL = FLOOR_RANK(7, 1),
-    RANK_PROCESS = FLOOR_RANK(7, 2),
+    RANK_FUTEX = FLOOR_RANK(7, 2),
     RANK_PROCESS_TABLE = FLOOR_RANK(7, 3),
     /* floor 9, drivers */
     RANK_DRIVER = FLOOR_RANK(9, 0),

@@ -37,6 +37,26 @@ void spinlock_check_releasing(struct spinlock *lock, struct cpu *cpu)
         cpu->held_rank = lock->outer;
 }
 
+/* In the order of their addresses, so that nobody takes them the other way. */
+void spin_lock_pair(struct spinlock *one, struct spinlock *other)
+{
+    struct spinlock *first = one < other ? one : other;
+
+    spin_lock(first);
+    if (one == other)
+        return;
+    if (CHECKED) /* as if the first were not held */
+        this_cpu()->held_rank = first->outer;
+    spin_lock(first == one ? other : one);
+}
+
+void spin_unlock_pair(struct spinlock *one, struct spinlock *other)
+{
+    spin_unlock(one);
+    if (other != one)
+        spin_unlock(other);
+}
+
 /* Who does not wait cannot be part of a deadlock: any rank is right here. */
 bool spin_try_lock(struct spinlock *lock)
 {

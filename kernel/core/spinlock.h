@@ -92,6 +92,10 @@ static inline void spin_leave(struct spinlock *lock)
     cpu->spin_depth--;
 }
 
+/* Two locks of one rank, or the same one twice. */
+void spin_lock_pair(struct spinlock *one, struct spinlock *other);
+void spin_unlock_pair(struct spinlock *one, struct spinlock *other);
+
 /* Takes the lock if it is free; returns whether it did. */
 bool spin_try_lock(struct spinlock *lock);
 

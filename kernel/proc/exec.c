@@ -2,9 +2,10 @@
  * execve: another program in the same process.
  *
  * Everything that can fail happens first, on things of our own: the file and
- * its interpreters, the strings, a complete new address space, copies of what
- * clone left shared. Until then the old program knows nothing. What follows,
- * execution_commit, cannot fail, and after it the old program is gone.
+ * its interpreters, the strings, a complete new address space; then the other
+ * threads end, and what clone left shared with other processes is copied.
+ * What follows, execution_commit, cannot fail, and after it the old program
+ * is gone.
  */
 #include "proc/exec_internal.h"
 
@@ -14,6 +15,7 @@
 #include "fs/vfs.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "proc/task.h"
 #include "x86/switch.h"
 #include "x86/user_copy.h"
 #include <asm/errno.h>
@@ -120,9 +122,11 @@ static int execution_prepare(struct execution *execution)
         result =
             argument_block_fill(&execution->block, execution, argument_limit());
     if (result == 0)
-        result = shares_end(execution);
-    if (result == 0)
         result = image_build(execution);
+    if (result == 0)
+        result = process_end_other_tasks();
+    if (result == 0)
+        result = shares_end(execution);
     return result;
 }
 
@@ -148,6 +152,7 @@ static void process_exchange(struct process *process,
     if (execution->actions != NULL)
         swap(process->actions, execution->actions);
     process->executed = true;
+    task_renumber(current_task(), process->pid);
     struct credentials *who = &process->credentials;
     who->uid.effective = who->uid.saved = execution->uid;
     who->gid.effective = who->gid.saved = execution->gid;
@@ -165,7 +170,6 @@ static void process_rename(struct process *process, const char *path)
 /* Registers and per-thread state as a new program finds them. */
 static void task_reset(struct task *task)
 {
-    task->clear_child_tid = NULL;
     cpu_interrupts_disable();
     memset(&task->thread.segments, 0, sizeof(task->thread.segments));
     segments_load_tls(&task->thread.segments);
@@ -181,6 +185,7 @@ static void execution_commit(struct execution *execution,
     struct process *process = current_process();
     struct path program = execution->file->path;
     path_get(&program);
+    task_leave_space(current_task());
     process_exchange(process, execution, &program);
     thread_use_page_table(&process->space->page_table);
     path_put(&program);

@@ -219,6 +219,8 @@ SYSCALL_AS(221, fcntl64, fcntl, FD(fd), U32(command), FLAGS(argument))
 SYSCALL(224, gettid)
 SYSCALL(238, tkill, INT(tid), INT(signal))
 SYSCALL(239, sendfile64, FD(out), FD(in), USER(u64, offset), SIZE(size))
+SYSCALL(240, futex, USER(u32, word), FLAGS(op), U32(value),
+        USER(const void, timeout), USER(u32, word2), U32(value3), NARROW)
 SYSCALL(241, sched_setaffinity, INT(pid), SIZE(size), USER(const u32, mask))
 SYSCALL(242, sched_getaffinity, INT(pid), SIZE(size), USER(u32, mask))
 SYSCALL(243, set_thread_area, USER(struct user_desc, description))
@@ -309,5 +311,7 @@ SYSCALL_AS(414, ppoll_time64, ppoll, USER(struct pollfd, fds), U32(count),
 SYSCALL_AS(421, rt_sigtimedwait_time64, rt_sigtimedwait, USER(const u64, set),
            USER(siginfo_t, info), USER(const void, timeout), SIZE(set_size),
            WIDE)
+SYSCALL_AS(422, futex_time64, futex, USER(u32, word), FLAGS(op), U32(value),
+           USER(const void, timeout), USER(u32, word2), U32(value3), WIDE)
 SYSCALL(436, close_range, U32(first), U32(last), FLAGS(flags))
 SYSCALL(439, faccessat2, FD(directory), PATH(path), MODE(want), FLAGS(flags))

@@ -288,7 +288,8 @@ static s32 name_set(u32 address)
         return -EFAULT;
     name[sizeof(name) - 1] = '\0';
     spin_lock(&process_table_lock);
-    string_copy(process->name, name, sizeof(name));
+    if (current_task()->tid == process->pid)
+        string_copy(process->name, name, sizeof(name));
     string_copy(current_thread()->name, name, sizeof(name));
     spin_unlock(&process_table_lock);
     return 0;
@@ -303,7 +304,7 @@ s32 sys_prctl(s32 option, u32 argument2, u32 argument3, u32 argument4,
     if (option == PR_SET_NAME)
         return name_set(argument2);
     if (option == PR_GET_NAME)
-        return user_copy_out((void user *)argument2, current_process()->name,
+        return user_copy_out((void user *)argument2, current_thread()->name,
                              THREAD_NAME_SIZE);
     if (option == PR_GET_DUMPABLE)
         return 1;
