@@ -69,7 +69,14 @@ kernel += kernel/x86/tick.c               # an interrupt a millisecond, or none
 kernel += kernel/sched/thread.c           # the life of a thread, the list of all
 kernel += kernel/sched/scheduler.c        # the run queue and the switch
 kernel += kernel/sched/balance.c          # which CPU a thread runs on
+kernel += kernel/sched/policy.c           # which policy orders the threads
+kernel += kernel/sched/levels.c           # lines of threads, one a level
+kernel += kernel/sched/order.c            # threads in the order of a number
 kernel += kernel/sched/round_robin.c      # a policy: everyone in turn
+kernel += kernel/sched/priority.c         # a policy: the most important first
+kernel += kernel/sched/feedback.c         # a policy: who computes sinks
+kernel += kernel/sched/stride.c           # a policy: shares, by tickets
+kernel += kernel/sched/fair.c             # a policy: shares, by virtual deadline
 kernel += kernel/sched/tick.c             # what happens once a millisecond
 kernel += kernel/sched/timer.c            # functions called at a time
 kernel += kernel/sched/wait_queue.c       # threads that wait for one thing
@@ -208,6 +215,7 @@ kasan   += kernel/core/kasan.c            # which memory may be touched now
 test :=
 test += kernel/test/test.c                # the runner, the verdict port
 test += kernel/test/test_sched.c          # threads and the scheduler
+test += kernel/test/test_policy.c        # what each policy promises
 test += kernel/test/test_wait.c           # waiting of every kind
 test += kernel/test/test_mem.c            # frames, heap, bytes
 test += kernel/test/test_vm.c             # address spaces, one idea each
@@ -230,6 +238,8 @@ for_size := $(wildcard boot/*.c drivers/*.c) $(wildcard kernel/proc/proc_*.c ker
             $(addprefix kernel/lib/,command_line.c cpio.c format.c) \
             $(addprefix kernel/proc/,books.c exec_script.c fault_signal.c group.c \
               futex_pair.c load.c oom.c procfs.c threads.c tls.c) \
+            $(addprefix kernel/sched/,policy.c levels.c order.c priority.c \
+              feedback.c stride.c fair.c) \
             $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
               poll.c status.c system.c trace.c usage.c) \
             $(addprefix kernel/vm/,reach.c remap.c truncate.c) \

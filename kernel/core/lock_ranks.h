@@ -26,6 +26,7 @@ enum lock_rank {
     RANK_TIMER = FLOOR_RANK(4, 1),
     RANK_WAIT = FLOOR_RANK(4, 2), /* inside mutex, semaphore, condition */
     RANK_THREAD_LIST = FLOOR_RANK(4, 3),
+    RANK_POLICY = FLOOR_RANK(4, 4),
     /* floor 5, vm */
     RANK_MEMORY_OBJECT = FLOOR_RANK(5, 0),
     RANK_ADDRESS_SPACE = FLOOR_RANK(5, 1), /* mutex */

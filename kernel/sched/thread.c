@@ -118,6 +118,9 @@ int thread_prepare(struct thread *thread, const char *name,
         .release = release,
         .cpu = &cpus[0],
         .affinity = CPU_ALL,
+        .priority = PRIORITY_NORMAL,
+        .own_priority = PRIORITY_NORMAL,
+        .takes_turns = true,
     };
     int result = thread_enlist(thread);
     if (result < 0) {

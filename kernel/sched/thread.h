@@ -24,6 +24,7 @@
 
 #include "core/spinlock.h"
 #include "lib/list.h"
+#include "lib/tree.h"
 #include "x86/fpu.h"
 #include "x86/kernel_stack.h"
 #include "x86/page_table.h"
@@ -46,10 +47,24 @@ enum thread_state {
     THREAD_DEAD,
 };
 
-/* What the policy of the run queue keeps of a thread. */
+/* How much a thread matters: 20 - nice for most (1 to 40), 40 + p for the
+ * real-time priority p (41 to 139). */
+#define PRIORITY_NORMAL   20u
+#define PRIORITY_NICE_MAX 40u
+
+struct scheduler_policy;
+
+/* What the policies keep of a thread. */
 struct schedule_entity {
-    struct list link; /* run_queue.ready, while READY */
-    u32 slice;        /* ticks left */
+    const struct scheduler_policy *policy; /* that has adopted it last */
+    struct list link;      /* run_queue.line or .levels, while READY, */
+    struct tree_node node; /* or .order */
+    s64 key;               /* stride: its pass; fair: its virtual deadline */
+    u32 slice;             /* ticks left of its turn */
+    u32 level, allotment;  /* feedback: how far down, ticks left there */
+    u32 boosted; /* feedback: run_queue.boosted at its last adoption */
+    u32 weight;  /* fair: see there */
+    s64 virtual_time, lag;
 };
 
 struct thread {
@@ -62,6 +77,9 @@ struct thread {
     bool permit; /* an unpark came before the park */
     struct cpu *cpu;
     u32 affinity; /* bit a CPU that it may run on */
+    u8 priority;  /* that counts now */
+    u8 own_priority;
+    bool takes_turns; /* with real-time threads of its priority: not FIFO */
     struct schedule_entity entity;
 
     /* Of the thread itself (or fixed once it is started). */
@@ -88,6 +106,11 @@ struct thread {
     u64 switches_suffered; /* it was preempted */
     bool timed;            /* its ticks are told to on_time_charged */
 };
+
+static inline bool thread_is_real_time(const struct thread *thread)
+{
+    return thread->priority > PRIORITY_NICE_MAX;
+}
 
 /* Bits of work. */
 #define THREAD_WORK_SIGNAL 1u
@@ -140,6 +163,9 @@ void thread_unpark(struct thread *thread);
 /* Where it may run from now on: at least one CPU that there is. The current
  * thread runs there when the call returns. */
 void thread_set_affinity(struct thread *thread, u32 allowed);
+
+/* Its own priority from now on, and whether it takes turns with its equals. */
+void thread_set_priority(struct thread *thread, u32 priority, bool takes_turns);
 
 /* Makes a thread that runs user code look at its `work`. Any context. */
 void thread_kick(struct thread *thread);

@@ -42,7 +42,7 @@ void on_timer_tick(bool from_user)
         return;
     if (queue->ready_count != 0 && cpu_count > 1)
         balance_tick(queue);
-    if (queue->policy->tick(queue, queue->current))
+    if (policy_of(queue, queue->current)->tick(queue, queue->current))
         queue->cpu->switch_wanted = true;
 }
 
