@@ -232,17 +232,20 @@ without_kasan_kasan := -fno-sanitize=kernel-address
 
 # What no program waits for is compiled for size, not for speed: a third less.
 for_size := $(wildcard boot/*.c drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
-            $(addprefix kernel/core/,boot_info.c panic.c symbols.c) \
-            $(addprefix kernel/fs/,attributes.c devfs.c initramfs.c mount.c names.c \
+            $(addprefix kernel/core/,boot_info.c panic.c printk.c symbols.c) \
+            $(addprefix kernel/fs/,attributes.c devfs.c device.c directory_file.c fs_context.c \
+              initramfs.c memory_devices.c mount.c names.c pipe.c poll.c \
               path_name.c start.c text_file.c) \
             $(addprefix kernel/lib/,command_line.c cpio.c format.c) \
             $(addprefix kernel/proc/,books.c exec_script.c fault_signal.c group.c \
-              futex_pair.c load.c oom.c procfs.c threads.c tls.c) \
-            $(addprefix kernel/sched/,policy.c levels.c order.c priority.c \
-              feedback.c stride.c fair.c) \
-            $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
-              poll.c status.c system.c trace.c usage.c) \
-            $(addprefix kernel/vm/,reach.c remap.c truncate.c) \
+              futex_pair.c itimer.c load.c oom.c procfs.c signal_action.c \
+              signal_deliver.c signal_frame.c signal_queue.c signal_send.c threads.c tls.c) \
+            $(addprefix kernel/sched/,balance.c condition.c levels.c order.c policy.c priority.c \
+              feedback.c stride.c fair.c timer.c) \
+            $(addprefix kernel/syscall/,attributes.c directory.c \
+              identity.c memory.c mount.c poll.c schedule.c signal.c \
+              status.c system.c time.c trace.c usage.c) \
+            $(addprefix kernel/vm/,area.c map.c protect.c reach.c remap.c truncate.c) \
             $(addprefix kernel/x86/,acpi.c cpu_features.c double_fault.c io_apic.c \
               mp_table.c topology.c)
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))
