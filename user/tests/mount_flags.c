@@ -95,6 +95,7 @@ static void run_copy_as_other(void)
 int main(int count, char **arguments)
 {
     struct timeval past[2] = {{1000, 0}, {2000, 0}};
+    struct stat about;
     char *map;
     int fd;
 
@@ -149,5 +150,12 @@ int main(int count, char **arguments)
     TRY(mount("none", "at", "tmpfs", MS_RDONLY, NULL));
     TRY(mkdir("at/dir", 0755));
     TRY(umount("at"));
+    TRY(mount("none", "at", "tmpfs", 0, "mode=0710"));
+    MUST(stat("at", &about));
+    say("%o", about.st_mode);
+    TRY(umount("at"));
+    TRY(mount("none", "at", "tmpfs", 0, "mode=9"));
+    TRY(mount("none", "at", "tmpfs", 0, "nonsense"));
+    TRY(mount("none", "at", "tmpfs", 0, (void *)16));
     return 0;
 }
