@@ -86,6 +86,12 @@ int vfs_allocate(struct file *file, u64 offset, u64 size)
     return error;
 }
 
+static bool is_in_group(u32 gid)
+{
+    const struct credentials *who = credentials_current();
+    return gid == who->gid.effective || credentials_list_group(who, gid);
+}
+
 int vfs_change_mode(const struct path *path, u32 mode)
 {
     struct inode *inode = path->inode;
@@ -96,6 +102,8 @@ int vfs_change_mode(const struct path *path, u32 mode)
         return error;
     if (S_ISLNK(inode->mode))
         return -EOPNOTSUPP;
+    if (!acts_as_root() && !is_in_group(inode->gid))
+        mode &= ~S_ISGID;
     mutex_lock(&inode->lock);
     inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
     inode_touch_changed(inode);
@@ -113,9 +121,7 @@ static int may_change_owner(const struct inode *inode, u32 uid, u32 gid)
         return -EPERM;
     if (uid != UNCHANGED && uid != inode->uid)
         return -EPERM;
-    bool may_give = gid == UNCHANGED || gid == inode->gid ||
-                    gid == who->gid.effective ||
-                    credentials_list_group(who, gid);
+    bool may_give = gid == UNCHANGED || gid == inode->gid || is_in_group(gid);
     return may_give ? 0 : -EPERM;
 }
 
@@ -132,8 +138,7 @@ int vfs_change_owner(const struct path *path, u32 uid, u32 gid)
         inode->uid = uid;
     if (gid != UNCHANGED)
         inode->gid = gid;
-    if (S_ISREG(inode->mode)) /* nobody inherits another's privilege */
-        inode->mode &= ~(S_ISUID | S_ISGID);
+    inode_drop_privilege(inode);
     inode_touch_changed(inode);
     mutex_unlock(&inode->lock);
     return 0;

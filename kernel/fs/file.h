@@ -191,6 +191,16 @@ s64 file_seek(struct file *file, s64 offset, int whence);
 s64 file_seek_within(struct file *file, s64 offset, int whence, u32 size);
 u32 file_poll(struct file *file, struct poll_table *table);
 
+/* The file has been read: its date moves when it is older than the last change
+ * (as Linux's relatime), if the file and its mount want that. */
+void file_set_accessed(const struct file *file);
+static inline void file_touch_accessed(const struct file *file)
+{
+    const struct inode *inode = file->path.inode;
+    if (unlikely(inode->accessed <= inode->modified))
+        file_set_accessed(file);
+}
+
 /* Reads from `offset` into kernel memory (exec). Bytes or -errno. */
 ssize file_read_kernel(struct file *file, void *buffer, u32 size, u64 offset);
 

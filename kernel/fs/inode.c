@@ -67,8 +67,16 @@ void inode_release(struct inode *inode)
     } while (inode != NULL && atomic_decrement(&inode->references));
 }
 
+void inode_drop_privilege(struct inode *inode)
+{
+    if (S_ISREG(inode->mode))
+        inode->mode &= ~(S_ISUID | (inode->mode & S_IXGRP ? S_ISGID : 0));
+}
+
 void inode_touch_modified(struct inode *inode)
 {
+    if (unlikely(inode->mode & (S_ISUID | S_ISGID)) && !acts_as_root())
+        inode_drop_privilege(inode);
     inode->modified = inode->changed = clock_real_nanoseconds();
 }
 

@@ -140,8 +140,10 @@ static inline u32 inode_size(const struct inode *inode)
 {
     return inode->object != NULL ? inode->object->size : inode->size;
 }
-/* Sets modified and changed to now; only changed. */
+/* Sets modified and changed to now, and drops privilege; only changed. */
 void inode_touch_modified(struct inode *inode);
 void inode_touch_changed(struct inode *inode);
+/* Nobody inherits what a changed or given away file could do. Lock held. */
+void inode_drop_privilege(struct inode *inode);
 /* Sets the size of a regular file. 0, or -ETXTBSY while it runs. */
 int inode_resize(struct inode *inode, u32 size);

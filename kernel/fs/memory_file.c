@@ -65,7 +65,7 @@ static ssize memory_file_read(struct file *file, struct io_cursor *to,
             return result;
     }
     *offset = start + result;
-    path_touch_accessed(&file->path);
+    file_touch_accessed(file);
     return result;
 }
 

@@ -11,7 +11,6 @@
 #include "core/panic.h"
 #include "lib/string.h"
 #include "mem/heap.h"
-#include "x86/clock.h"
 #include <asm/errno.h>
 #include <linux/stat.h>
 
@@ -87,14 +86,6 @@ int mount_permission_flagged(const struct path *path, u32 want)
         return mount_writable(path->mount);
     bool runs = (want & 1) && S_ISREG(mode);
     return runs && (path->mount->flags & MS_NOEXEC) ? -EACCES : 0;
-}
-
-void path_set_accessed(const struct path *path)
-{
-    bool directory = S_ISDIR(path->inode->mode);
-    u32 against = MS_RDONLY | MS_NOATIME | (directory ? MS_NODIRATIME : 0);
-    if (!(path->mount->flags & against))
-        path->inode->accessed = clock_real_nanoseconds();
 }
 
 int mount_remove(const struct path *where, bool lazily)

@@ -94,6 +94,8 @@ static int open_check(const struct path *path, u32 flags)
         want |= 2;
     if (S_ISDIR(inode->mode) && ((want & 2) || (flags & O_CREAT)))
         return -EISDIR;
+    if ((flags & O_NOATIME) && inode_owned(inode) < 0)
+        return -EPERM;
     int error = mount_permission(path, want);
     return error < 0 ? error : inode_permission(inode, want);
 }

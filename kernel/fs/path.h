@@ -140,15 +140,6 @@ static inline int mount_permission(const struct path *path, u32 want)
                : mount_permission_flagged(path, want);
 }
 
-/* The place has been read: its date moves when it is older than the last
- * change (as Linux's relatime), if the mount wants that. */
-void path_set_accessed(const struct path *path);
-static inline void path_touch_accessed(const struct path *path)
-{
-    if (unlikely(path->inode->accessed <= path->inode->modified))
-        path_set_accessed(path);
-}
-
 extern struct path root_path;
 /* Calls visit for each mount, oldest first, with the mount lock held. */
 void mount_for_each(void (*visit)(struct mount *mount, void *context),

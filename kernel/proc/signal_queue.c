@@ -69,7 +69,9 @@ int signal_enqueue(struct process *process, struct signal_pending *pending,
     if (standard && (pending->set & bit))
         return 0;
     struct signal_entry *entry = NULL;
-    if (process->signals.entry_count < ENTRIES_MAX)
+    if (process->signals.entry_count < ENTRIES_MAX &&
+        process->signals.entry_count <
+            process->limits[RLIMIT_SIGPENDING].rlim_cur)
         entry = heap_alloc(sizeof(*entry));
     if (!entry && !standard)
         return -EAGAIN;

@@ -166,6 +166,29 @@ static ssize write_chunk(struct tty *tty, const u8 *bytes, u32 size,
     return whole > 0 ? (ssize)whole : nonblocking ? -EAGAIN : -EINTR;
 }
 
+/* One write at a time, so that long lines of several writers don't mix. */
+static int wait_for_turn(struct tty *tty, bool nonblocking)
+{
+    int result = 0;
+
+    spin_lock(&tty->lock);
+    while (tty->writing && result == 0)
+        result = nonblocking ? -EAGAIN
+                             : wait_queue_wait(&tty->writers, 0, INTERRUPTIBLE);
+    if (result == 0)
+        tty->writing = true;
+    spin_unlock(&tty->lock);
+    return result;
+}
+
+static void end_turn(struct tty *tty)
+{
+    spin_lock(&tty->lock);
+    tty->writing = false;
+    wait_queue_wake_all(&tty->writers);
+    spin_unlock(&tty->lock);
+}
+
 static ssize tty_write(struct file *file, struct io_cursor *from, u64 *offset)
 {
     struct tty *tty = file->data;
@@ -176,6 +199,8 @@ static ssize tty_write(struct file *file, struct io_cursor *from, u64 *offset)
 
     (void)offset;
     int result = tty_has(tty, TOSTOP) ? tty_background_check(tty, SIGTTOU) : 0;
+    if (result == 0)
+        result = wait_for_turn(tty, nonblocking);
     if (result < 0)
         return result;
     while (from->remaining > 0 && part == (ssize)size) {
@@ -186,6 +211,7 @@ static ssize tty_write(struct file *file, struct io_cursor *from, u64 *offset)
         if (part > 0)
             done += part;
     }
+    end_turn(tty);
     return done > 0 ? done : part;
 }
 

@@ -134,6 +134,9 @@ static s32 control_get_flags(int fd, struct file *file, u32 argument)
 static s32 control_set_flags(int fd, struct file *file, u32 argument)
 {
     (void)fd;
+    u32 gained = argument & ~file->flags;
+    if ((gained & O_NOATIME) && inode_owned(file->path.inode) < 0)
+        return -EPERM;
     file->flags = (file->flags & ~CHANGEABLE) | (argument & CHANGEABLE);
     return 0;
 }

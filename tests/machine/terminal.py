@@ -101,6 +101,21 @@ def test_readers(lab):
     wants(console.wait() == 0, "status 0")
 
 
+@live
+def test_writers(lab):
+    """What one write sends to a terminal comes out in one piece."""
+    lab.busybox()
+    console = lab.terminal(
+        "/bin/busybox", "sh", "-c", "line() { i=0; while [ $i != 20 ]; do "
+        "busybox printf '<%01000d>\\n' $1; i=$((i + 1)); done; }; "
+        "line 1 & line 2 & line 3 & wait; echo over")
+    console.expect("over")
+    for number in (1, 2, 3):
+        wants(console.said.count(f"<{number:01000d}>\r\n") == 20,
+              f"20 whole lines of {number}")
+    wants(console.wait() == 0, "status 0")
+
+
 def test_shell(lab):
     """Without a program there is a shell; Ctrl-A X leaves it."""
     console = lab.terminal()

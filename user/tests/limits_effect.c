@@ -157,6 +157,22 @@ static void processes(void)
         ;
 }
 
+static void signals(void)
+{
+    const union sigval value = {.sival_int = 1};
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGRTMIN);
+    MUST(sigprocmask(SIG_BLOCK, &set, NULL));
+    limit_to(RLIMIT_SIGPENDING, 2);
+    TRY(sigqueue(getpid(), SIGRTMIN, value));
+    TRY(sigqueue(getpid(), SIGRTMIN, value));
+    TRY(sigqueue(getpid(), SIGRTMIN, value));
+    TRY(sigwaitinfo(&set, NULL) == SIGRTMIN);
+    TRY(sigqueue(getpid(), SIGRTMIN, value));
+}
+
 static void core(void)
 {
     abort();
@@ -177,5 +193,6 @@ int main(void)
     child_run("data", data_size);
     child_run("space", address_space);
     child_run("processes", processes);
+    child_run("signals", signals);
     return 0;
 }

@@ -46,8 +46,8 @@ static void warned(void)
         (int)limit.rlim_max);
     while (warnings < 2)
         ;
-    say("warnings %d, after two seconds: %d", warnings,
-        clock() / (CLOCKS_PER_SEC / 10) >= 19 && clock() < 3 * CLOCKS_PER_SEC);
+    say("warnings %d, after more than one second: %d", warnings,
+        clock() > CLOCKS_PER_SEC);
     signal(SIGXCPU, SIG_DFL);
     child_run("child", at_once);
     work();

@@ -92,6 +92,22 @@ static void run_copy_as_other(void)
     run_copy();
 }
 
+static void new_mounts(void)
+{
+    struct stat about;
+
+    TRY(mount("none", "at", "tmpfs", MS_RDONLY, NULL));
+    TRY(mkdir("at/dir", 0755));
+    TRY(umount("at"));
+    TRY(mount("none", "at", "tmpfs", 0, "mode=0710"));
+    MUST(stat("at", &about));
+    say("%o", about.st_mode);
+    TRY(umount("at"));
+    TRY(mount("none", "at", "tmpfs", 0, "mode=9"));
+    TRY(mount("none", "at", "tmpfs", 0, "nonsense"));
+    TRY(mount("none", "at", "tmpfs", 0, (void *)16));
+}
+
 int main(int count, char **arguments)
 {
     struct timeval past[2] = {{1000, 0}, {2000, 0}};
@@ -146,8 +162,6 @@ int main(int count, char **arguments)
     TRY(unlink("at/file"));
     TRY(mount(NULL, "at/dir", NULL, MS_REMOUNT, NULL));
     TRY(umount("at"));
-    TRY(mount("none", "at", "tmpfs", MS_RDONLY, NULL));
-    TRY(mkdir("at/dir", 0755));
-    TRY(umount("at"));
+    new_mounts();
     return 0;
 }
