@@ -10,8 +10,9 @@
  * No page is fetched under a lock: where the word cannot be read at once, the
  * lock is let go, the page fetched, and all tried again.
  */
-#include "proc/futex_internal.h"
+#include "proc/futex.h"
 
+#include "proc/futex_internal.h"
 #include "x86/clock.h"
 #include "x86/user_copy.h"
 #include <asm/errno.h>
