@@ -142,6 +142,8 @@ kernel += kernel/proc/wait.c              # a parent waits for its children
 kernel += kernel/proc/tls.c               # thread-local storage
 kernel += kernel/proc/futex.c             # sleeping on a word of user memory
 kernel += kernel/proc/futex_pair.c        # on two of them
+kernel += kernel/proc/futex_pi.c          # locks whose owner the kernel knows
+kernel += kernel/proc/futex_robust.c      # locks whose owner has died
 kernel += kernel/proc/signal_action.c     # handlers and masks
 kernel += kernel/proc/signal_queue.c      # what is pending
 kernel += kernel/proc/signal_send.c       # to a task, a process, a group
@@ -233,19 +235,21 @@ without_kasan_kasan := -fno-sanitize=kernel-address
 # What no program waits for is compiled for size, not for speed: a third less.
 for_size := $(wildcard boot/*.c drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
             $(addprefix kernel/core/,boot_info.c panic.c printk.c symbols.c) \
-            $(addprefix kernel/fs/,attributes.c devfs.c device.c directory_file.c fs_context.c \
-              initramfs.c memory_devices.c mount.c names.c pipe.c poll.c \
-              path_name.c start.c text_file.c) \
+            $(addprefix kernel/fs/,attributes.c devfs.c device.c \
+              directory_file.c fs_context.c initramfs.c memory_devices.c \
+              mount.c names.c path_name.c pipe.c poll.c start.c text_file.c) \
             $(addprefix kernel/lib/,command_line.c cpio.c format.c) \
-            $(addprefix kernel/proc/,books.c exec_script.c fault_signal.c group.c \
-              futex_pair.c itimer.c load.c oom.c procfs.c signal_action.c \
-              signal_deliver.c signal_frame.c signal_queue.c signal_send.c threads.c tls.c) \
-            $(addprefix kernel/sched/,balance.c condition.c levels.c order.c policy.c priority.c \
-              feedback.c stride.c fair.c timer.c) \
-            $(addprefix kernel/syscall/,attributes.c directory.c \
-              identity.c memory.c mount.c poll.c schedule.c signal.c \
-              status.c system.c time.c trace.c usage.c) \
-            $(addprefix kernel/vm/,area.c map.c protect.c reach.c remap.c truncate.c) \
+            $(addprefix kernel/proc/,books.c exec_script.c fault_signal.c \
+              futex_pair.c futex_pi.c futex_robust.c group.c itimer.c load.c \
+              oom.c procfs.c signal_action.c signal_deliver.c signal_frame.c \
+              signal_queue.c signal_send.c threads.c tls.c) \
+            $(addprefix kernel/sched/,balance.c condition.c fair.c feedback.c \
+              levels.c order.c policy.c priority.c stride.c timer.c) \
+            $(addprefix kernel/syscall/,attributes.c directory.c identity.c \
+              memory.c mount.c poll.c schedule.c signal.c status.c system.c \
+              time.c trace.c usage.c) \
+            $(addprefix kernel/vm/,area.c map.c protect.c reach.c remap.c \
+              truncate.c) \
             $(addprefix kernel/x86/,acpi.c cpu_features.c double_fault.c io_apic.c \
               mp_table.c topology.c)
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))

@@ -15,6 +15,7 @@
 #include "fs/vfs.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "proc/futex.h"
 #include "proc/task.h"
 #include "x86/switch.h"
 #include "x86/user_copy.h"
@@ -152,6 +153,7 @@ static void process_exchange(struct process *process,
     if (execution->actions != NULL)
         swap(process->actions, execution->actions);
     process->executed = true;
+    futex_owner_ends(current_task());
     task_renumber(current_task(), process->pid);
     struct credentials *who = &process->credentials;
     who->uid.effective = who->uid.saved = execution->uid;

@@ -27,6 +27,7 @@ void task_leave_space(struct task *task)
     const struct process *process = task->process;
     u32 user *tid = task->clear_child_tid;
 
+    futex_robust_end(task);
     task->clear_child_tid = NULL;
     if (!tid || !process->space ||
         (process->task_count == 1 && process->space->references == 1))

@@ -10,6 +10,8 @@
 
 #include "lib/types.h"
 
+#define ROBUST_HEAD_SIZE 12u /* bytes of set_robust_list's struct */
+
 #define FUTEX_ANY 0xffffffffu /* a mask that meets every mask */
 
 /* Sleeps if the word still is `value`. 0 when woken (by a wake whose mask has
@@ -37,5 +39,17 @@ int futex_requeue(const struct futex_pair *pair, u32 wake, u32 move,
  * of the second. How many in all, or -errno; -ENOSYS unknown operation. */
 int futex_wake_op(const struct futex_pair *pair, u32 first, u32 second,
                   u32 operation);
+
+/* PI futexes. 0, -EDEADLK, -ESRCH (no such owner), -EAGAIN (not `wait`),
+ * -EINTR, -ETIMEDOUT, -ENOMEM, -EFAULT, -EINVAL; -EPERM when not the owner. */
+int futex_lock_pi(u32 user *word, bool shared, bool wait, u64 deadline);
+int futex_unlock_pi(u32 user *word, bool shared);
+
+/* The current task is about to leave its space: marks the robust futexes that
+ * it holds. */
+struct task;
+void futex_robust_end(struct task *task);
+/* It leaves the table: its PI futexes go to who waits. Table's lock held. */
+void futex_owner_ends(struct task *task);
 
 void futexes_start(void);

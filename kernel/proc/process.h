@@ -41,6 +41,8 @@ struct call_restart {
     };
 };
 
+struct pi_lock;
+
 /* A thread of a process: what user land's view of a thread needs. */
 struct task {
     struct thread thread;      /* first: current_task() relies on it */
@@ -50,6 +52,9 @@ struct task {
     u32 tid;                   /* the first one's is the pid */
     u32 user *clear_child_tid; /* stored 0 (and futex woken) at exit */
     u32 user *set_child_tid;   /* CLONE_CHILD_SETTID: told at its start */
+    u32 robust_list;           /* user address of its head (futex_robust.c) */
+    struct list pi_locks;      /* PI futexes that others wait for; likewise */
+    struct pi_lock *pi_waits_for; /* likewise */
     u32 minor_faults, major_faults;
     bool stands; /* still, while the process stops; process_table_lock */
     struct signal_task signals;

@@ -11,6 +11,7 @@
 
 #include "core/cpu.h"
 #include "mem/heap.h"
+#include "proc/futex.h"
 #include "x86/switch.h"
 #include "x86/user_copy.h"
 #include <asm/errno.h>
@@ -49,6 +50,9 @@ int task_prepare(struct task *task, struct process *process,
     signal_task_initialize(&task->signals);
     task->clear_child_tid = NULL;
     task->set_child_tid = NULL;
+    task->robust_list = 0;
+    list_initialize(&task->pi_locks);
+    task->pi_waits_for = NULL;
     task->minor_faults = 0;
     task->major_faults = 0;
     task->stands = false;
@@ -106,6 +110,7 @@ void task_delist(struct task *task)
     task_usage(task, &usage);
     process_usage_add(&process->ended_usage, &usage);
     signal_task_discard(task);
+    futex_owner_ends(task);
     number_remove(&task->number);
     list_remove(&task->link);
     if (--process->task_count == 0)

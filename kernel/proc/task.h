@@ -21,7 +21,7 @@ int task_copy(struct process *process, const struct trap_frame *frame,
 void task_launch(struct task *task, const struct fork_request *request);
 
 /* The task is about to leave its address space, by its end or by exec: tells
- * the thread library of who shares that. */
+ * the thread library of who shares that, and who waits for its locks. */
 void task_leave_space(struct task *task);
 
 /* Lock held: into the table, and out of it. */

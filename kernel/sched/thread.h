@@ -92,6 +92,7 @@ struct thread {
     char name[THREAD_NAME_SIZE];
     void (*function)(void *argument);
     void *argument;
+    struct mutex *waits_for;              /* changed under that mutex's lock */
     struct mutex *held[MUTEXES_HELD_MAX]; /* CHECKED: oldest first */
     u32 held_count;
 

@@ -266,6 +266,7 @@ SYSCALL(308, pselect6, INT(count), USER(u32, read), USER(u32, write),
 SYSCALL(309, ppoll, USER(struct pollfd, fds), U32(count), USER(void, timeout),
         USER(const u64, mask), SIZE(mask_size), NARROW)
 SYSCALL(311, set_robust_list, USER(void, head), SIZE(size))
+SYSCALL(312, get_robust_list, INT(tid), USER(u32, head), USER(u32, size))
 SYSCALL(318, getcpu, USER(u32, cpu), USER(u32, node))
 SYSCALL(320, utimensat, FD(directory), PATH(path), USER(const void, times),
         FLAGS(flags), NARROW)

@@ -20,7 +20,7 @@ struct futex_call {
     u32 value3;
 };
 
-enum timeout_kind { NO_TIMEOUT, RELATIVE, ABSOLUTE };
+enum timeout_kind { NO_TIMEOUT, RELATIVE, ABSOLUTE, REAL_TIME };
 
 struct futex_operation {
     s32 (*carry_out)(const struct futex_call *call);
@@ -113,6 +113,24 @@ static s32 wake_op(const struct futex_call *call)
     return futex_wake_op(&pair, call->value, call->value2, call->value3);
 }
 
+/* ---- PI ------------------------------------------------------------------ */
+
+static s32 lock_pi(const struct futex_call *call)
+{
+    s32 result = futex_lock_pi(call->word, call->shared, true, call->deadline);
+    return result == -EINTR ? -ERESTARTNOINTR : result;
+}
+
+static s32 try_lock_pi(const struct futex_call *call)
+{
+    return futex_lock_pi(call->word, call->shared, false, 0);
+}
+
+static s32 unlock_pi(const struct futex_call *call)
+{
+    return futex_unlock_pi(call->word, call->shared);
+}
+
 /* ---- the call ------------------------------------------------------------ */
 
 static s32 unknown(const struct futex_call *call)
@@ -128,22 +146,26 @@ static const struct futex_operation operations[] = {
     [FUTEX_REQUEUE] = {requeue, NO_TIMEOUT},
     [FUTEX_CMP_REQUEUE] = {requeue_if, NO_TIMEOUT},
     [FUTEX_WAKE_OP] = {wake_op, NO_TIMEOUT},
-    [FUTEX_LOCK_PI] = {unknown, NO_TIMEOUT},
-    [FUTEX_UNLOCK_PI] = {unknown, NO_TIMEOUT},
-    [FUTEX_TRYLOCK_PI] = {unknown, NO_TIMEOUT},
+    [FUTEX_LOCK_PI] = {lock_pi, REAL_TIME},
+    [FUTEX_UNLOCK_PI] = {unlock_pi, NO_TIMEOUT},
+    [FUTEX_TRYLOCK_PI] = {try_lock_pi, NO_TIMEOUT},
     [FUTEX_WAIT_BITSET] = {wait_masked, ABSOLUTE},
     [FUTEX_WAKE_BITSET] = {wake_masked, NO_TIMEOUT},
+    [FUTEX_WAIT_REQUEUE_PI] = {unknown, NO_TIMEOUT},
+    [FUTEX_CMP_REQUEUE_PI] = {unknown, NO_TIMEOUT},
+    [FUTEX_LOCK_PI2] = {lock_pi, ABSOLUTE},
 };
 
 /* 0, -EFAULT, -EINVAL. */
-static s32 deadline_read(const void user *timeout, bool wide, bool absolute,
-                         bool real_time, u64 *deadline)
+static s32 deadline_read(const void user *timeout, bool wide,
+                         enum timeout_kind kind, u64 *deadline)
 {
     u64 span;
     s32 result = timespec_in(timeout, wide, &span);
 
-    if (absolute) {
-        u64 now = real_time ? clock_real_nanoseconds() : clock_nanoseconds();
+    if (kind != RELATIVE) {
+        u64 now =
+            kind == REAL_TIME ? clock_real_nanoseconds() : clock_nanoseconds();
         span = span > now ? span - now : 0;
     }
     *deadline = clock_deadline(span);
@@ -177,9 +199,9 @@ s32 sys_futex(u32 user *word, u32 op, u32 value, const void user *timeout,
         .value3 = value3,
     };
     if (operation->timeout != NO_TIMEOUT && timeout) {
-        s32 result =
-            deadline_read(timeout, wide, operation->timeout == ABSOLUTE,
-                          op & FUTEX_CLOCK_REALTIME, &call.deadline);
+        enum timeout_kind kind =
+            op & FUTEX_CLOCK_REALTIME ? REAL_TIME : operation->timeout;
+        s32 result = deadline_read(timeout, wide, kind, &call.deadline);
         if (result < 0)
             return result;
     }

@@ -6,6 +6,7 @@
 
 #include "core/cpu.h"
 #include "lib/string.h"
+#include "proc/futex.h"
 #include "proc/process.h"
 #include "syscall/usage.h"
 #include "x86/user_copy.h"
@@ -238,9 +239,28 @@ s32 sys_set_tid_address(u32 user *tid)
 
 s32 sys_set_robust_list(void user *head, size_t size)
 {
-    /* Matters to other processes only when futexes are shared with them. */
-    (void)head;
-    return size == 12 ? 0 : -EINVAL;
+    if (size != ROBUST_HEAD_SIZE)
+        return -EINVAL;
+    current_task()->robust_list = (u32)(uintptr_t)head;
+    return 0;
+}
+
+s32 sys_get_robust_list(s32 tid, u32 user *head, u32 user *size)
+{
+    s32 result = -ESRCH;
+    u32 list = 0;
+
+    spin_lock(&process_table_lock);
+    struct task *task = tid == 0 ? current_task() : task_find((u32)tid);
+    if (task) {
+        result = process_may_control(task->process) ? 0 : -EPERM;
+        list = task->robust_list;
+    }
+    spin_unlock(&process_table_lock);
+    if (result == 0 &&
+        (user_store(size, ROBUST_HEAD_SIZE) < 0 || user_store(head, list) < 0))
+        result = -EFAULT;
+    return result;
 }
 
 s32 sys_set_thread_area(struct user_desc user *description)

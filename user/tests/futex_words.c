@@ -1,19 +1,11 @@
 /* The operations of futex itself: what they answer, whom they wake, whom they
  * move, in words of one process and in words that two share. */
-#include "say.h"
+#include "thread.h"
 
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
-
-/* The call that takes the C library's struct timespec. */
-#ifdef SYS_futex_time64
-#define FUTEX_CALL SYS_futex_time64
-#else
-#define FUTEX_CALL SYS_futex
-#endif
 
 #define CREW 5
 
@@ -56,22 +48,6 @@ static void answers(void)
 
 /* ---- who wakes, who is moved ---- */
 
-static int sleeping(int number)
-{
-    char path[64], line[128], state = '?';
-    FILE *file;
-
-    if (!up[number])
-        return 0;
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", up[number]);
-    file = fopen(path, "r");
-    if (file && fgets(line, sizeof line, file))
-        sscanf(strrchr(line, ')') + 2, "%c", &state);
-    if (file)
-        fclose(file);
-    return state == 'S';
-}
-
 static void *sleeper(void *argument)
 {
     int number = (int)(intptr_t)argument;
@@ -110,7 +86,7 @@ static void crew_sleeps(const char *title)
     for (int i = 0; i < CREW; i++) {
         up[i] = 0;
         pthread_create(&crew[i], NULL, sleeper, (void *)(intptr_t)i);
-        while (!sleeping(i))
+        while (up[i] == 0 || !thread_sleeps(up[i]))
             usleep(500);
     }
 }

@@ -54,16 +54,17 @@ static inline const char *error_name(int error)
 {
 #define ROW(name) [name] = #name
     static const char *const names[] = {
-        ROW(E2BIG),   ROW(EACCES),    ROW(EAGAIN),       ROW(EBADF),
-        ROW(EBUSY),   ROW(ECHILD),    ROW(EEXIST),       ROW(EFAULT),
-        ROW(EFBIG),   ROW(EINTR),     ROW(EINVAL),       ROW(EIO),
-        ROW(EISDIR),  ROW(ELOOP),     ROW(EMFILE),       ROW(EMLINK),
-        ROW(ENFILE),  ROW(ENODEV),    ROW(ENAMETOOLONG), ROW(ENOENT),
-        ROW(ENOEXEC), ROW(ENOMEM),    ROW(ENOSPC),       ROW(ENOSYS),
-        ROW(ENOTDIR), ROW(ENOTEMPTY), ROW(ENOTTY),       ROW(ENXIO),
-        ROW(EPERM),   ROW(EPIPE),     ROW(ERANGE),       ROW(EROFS),
-        ROW(ESPIPE),  ROW(ESRCH),     ROW(ETIMEDOUT),    ROW(ETXTBSY),
-        ROW(EXDEV),   ROW(EOVERFLOW), ROW(EOPNOTSUPP),   ROW(ENOTSOCK)};
+        ROW(E2BIG),   ROW(EACCES),     ROW(EAGAIN),         ROW(EBADF),
+        ROW(EBUSY),   ROW(ECHILD),     ROW(EEXIST),         ROW(EFAULT),
+        ROW(EFBIG),   ROW(EINTR),      ROW(EINVAL),         ROW(EIO),
+        ROW(EISDIR),  ROW(ELOOP),      ROW(EMFILE),         ROW(EMLINK),
+        ROW(ENFILE),  ROW(ENODEV),     ROW(ENAMETOOLONG),   ROW(ENOENT),
+        ROW(ENOEXEC), ROW(ENOMEM),     ROW(ENOSPC),         ROW(ENOSYS),
+        ROW(ENOTDIR), ROW(ENOTEMPTY),  ROW(ENOTTY),         ROW(ENXIO),
+        ROW(EPERM),   ROW(EPIPE),      ROW(ERANGE),         ROW(EROFS),
+        ROW(ESPIPE),  ROW(ESRCH),      ROW(ETIMEDOUT),      ROW(ETXTBSY),
+        ROW(EXDEV),   ROW(EOVERFLOW),  ROW(EOPNOTSUPP),     ROW(ENOTSOCK),
+        ROW(EDEADLK), ROW(EOWNERDEAD), ROW(ENOTRECOVERABLE)};
 #undef ROW
 
     if (error > 0 && error < (int)COUNT(names) && names[error])
