@@ -3,10 +3,9 @@
  *
  * The last task gives everything back while it can still sleep; then, in one
  * step under the table's lock, the process becomes a zombie, its children go
- * to init, its parent is told. Interrupts stay off from there to the last
- * switch, so that on its own CPU nobody sees a zombie that still has a stack.
+ * to init, its parent is told. The thread counts as dead from then on, though
+ * it still has to leave its stack (threads_wait_buried).
  */
-#include "core/cpu.h"
 #include "core/panic.h"
 #include "mem/heap.h"
 #include "proc/itimer.h"
@@ -131,7 +130,6 @@ static bool process_become_zombie(struct process *process)
 static noreturn void process_end(struct process *process, struct task *task)
 {
     process_give_back(process);
-    cpu_interrupts_disable();
     spin_lock(&process_table_lock);
     signal_process_discard(process, task);
     struct signal_actions *actions = process->actions;

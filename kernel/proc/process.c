@@ -246,6 +246,7 @@ void task_delist(struct task *task)
     number_remove(&task->number);
     list_remove(&task->link);
     task->process->task_count--;
+    thread_retire();
 }
 
 void on_fault_counted(bool major)

@@ -13,7 +13,8 @@ int task_prepare(struct task *task, struct process *process,
 /* Undoes task_prepare and frees the task. */
 void task_abandon(struct task *task);
 
-/* Lock held: into the table, and out of it. */
+/* Lock held: into the table, and out of it, when it has nothing left to do
+ * but thread_exit. */
 void task_enlist(struct task *task, u32 tid);
 void task_delist(struct task *task);
 /* The table takes a reference of its own. `parent` NULL: the first. */
