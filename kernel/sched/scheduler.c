@@ -27,6 +27,8 @@
 struct run_queue run_queues[CPU_MAX];
 u32 scheduler_quantum;
 
+static const struct scheduler_policy *policy;
+
 static const struct scheduler_policy *const policies[] = {
     &policy_round_robin,
 };
@@ -45,12 +47,16 @@ static const struct scheduler_policy *policy_chosen(void)
     return policies[0];
 }
 
+void scheduler_choose(void)
+{
+    scheduler_quantum = boot_option_u32("quantum", 10, 1, 1000);
+    policy = policy_chosen();
+}
+
 void scheduler_start(struct cpu *cpu, struct thread *idle)
 {
     struct run_queue *queue = &run_queues[cpu->index];
-    u32 quantum = boot_option_u32("quantum", 10);
 
-    scheduler_quantum = max(1u, min(quantum, 1000u));
     spinlock_initialize(&queue->lock, RANK_RUN_QUEUE);
     cpu->run_queue = queue;
     queue->cpu = cpu;
@@ -58,7 +64,7 @@ void scheduler_start(struct cpu *cpu, struct thread *idle)
     queue->idle = idle;
     queue->current = idle;
     list_initialize(&queue->ready);
-    queue->policy = policy_chosen();
+    queue->policy = policy;
     if (queue->policy->start)
         queue->policy->start(queue);
 }

@@ -51,8 +51,10 @@ static inline struct run_queue *run_queue_here(void)
 /* Ticks of a quantum: boot option `quantum=`, milliseconds, 1 to 1000. */
 extern u32 scheduler_quantum;
 
-/* Starts this CPU's queue with `idle`, the thread that runs now, under the
- * policy of the boot option `sched=`. */
+/* Reads the boot options `quantum=` and `sched=`, once. */
+void scheduler_choose(void);
+
+/* Starts this CPU's queue with `idle`, the thread that runs now. */
 void scheduler_start(struct cpu *cpu, struct thread *idle);
 
 /* The rest of the idle thread's life, once a CPU has booted: halts while

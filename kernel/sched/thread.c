@@ -20,7 +20,10 @@
 #include "x86/switch.h"
 #include <asm/errno.h>
 
+#define THREAD_LIMIT_LEAST   32
 #define THREAD_LIMIT_DEFAULT 4096
+#define THREAD_LIMIT_MOST                                                      \
+    ((STACK_AREA_END - STACK_AREA_START) / STACK_SLOT_SIZE)
 
 static struct spinlock threads_lock = SPINLOCK_INITIALIZER(RANK_THREAD_LIST);
 static struct list threads = LIST_INITIALIZER(threads); /* threads_lock */
@@ -67,7 +70,9 @@ void threads_start_cpu(void)
 
 void threads_start(void)
 {
-    limit = boot_option_u32("threads", THREAD_LIMIT_DEFAULT);
+    limit = boot_option_u32("threads", THREAD_LIMIT_DEFAULT, THREAD_LIMIT_LEAST,
+                            THREAD_LIMIT_MOST);
+    scheduler_choose();
     wait_queue_initialize(&burials, &threads_lock);
     threads_start_cpu();
     panic_section_register(&current_section);
