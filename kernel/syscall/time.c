@@ -311,6 +311,7 @@ s32 sys_alarm(u32 seconds)
     u64 left, interval;
 
     real_timer_get(current_process(), &left, &interval);
+    seconds = min(seconds, INT32_MAX); /* the result is no error */
     real_timer_set(current_process(), (u64)seconds * SECOND, 0);
     if (left == 0)
         return 0;
