@@ -1,7 +1,8 @@
 /*
  * A share: one child makes calls until it has made enough or one of them has
  * ended it. Those that always end who makes them are made by a child of its
- * own; those that wait for ever are broken by a timer.
+ * own; those that wait for ever are broken by a timer. Some shares are made by
+ * two processes at a time in one memory, with the same descriptors.
  */
 #include "wild.h"
 
@@ -25,6 +26,8 @@ static struct {
     bool as_root, fails; /* allocations fail by order */
     uint32_t keeper;
 } share;
+
+static char twin_stack[8 * PAGE] __attribute__((aligned(16)));
 
 /* ---- the rules ----------------------------------------------------------- */
 
@@ -336,6 +339,14 @@ static void memory_take(void)
     }
 }
 
+static _Noreturn void twin_run(void)
+{
+    repair();
+    calls_make();
+    RAW(SYS_exit_group, 0, 0, 0);
+    __builtin_trap();
+}
+
 _Noreturn void share_run(uint64_t seed, uint32_t number, int job, int fixed_fd)
 {
     char name[16];
@@ -356,6 +367,8 @@ _Noreturn void share_run(uint64_t seed, uint32_t number, int job, int fixed_fd)
     if (number % ROUND == ROUND - 1)
         memory_take();
     repair();
+    if (number % 4 == 1)
+        twin_start(twin_run, twin_stack + sizeof twin_stack);
     calls_make();
     RAW(SYS_kill, other_pid, SIGKILL, 0);
     RAW(SYS_exit_group, 0, 0, 0);

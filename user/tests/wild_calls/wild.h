@@ -51,6 +51,10 @@ void call_make(struct call *call);
  * while this is set: those that share our stack must not use it. */
 extern volatile uint32_t call_child_ends;
 
+/* A process that shares memory, descriptors and directory with this one runs
+ * `function`, which does not return, on a stack of its own. */
+uint32_t twin_start(void (*function)(void), void *stack_end);
+
 /* The same for calls that the program needs itself: no errno, which wild
  * calls may have lost. */
 uint32_t raw(uint32_t number, uint32_t a, uint32_t b, uint32_t c);

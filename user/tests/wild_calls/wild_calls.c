@@ -35,7 +35,7 @@
  * many before its first one. */
 enum { TICK = 5000, STUCK_TICKS = 4, START_TICKS = 2000 };
 
-enum { BOOKS = 512 };
+enum { BOOKS = 512, ENOUGH = 100000 };
 
 static struct {
     uint64_t seed;
@@ -264,8 +264,9 @@ static void keeper_start(void)
     pages_touch();
 }
 
-/* Which calls of the table never came to anything. */
-static int coverage_say(void)
+/* Which calls of the table never came to anything: a few cannot, but where
+ * there are many, the arguments are not good enough. */
+static bool coverage_is_good(void)
 {
     char names[2048] = "";
     int never = 0;
@@ -278,7 +279,7 @@ static int coverage_say(void)
         }
     say("%d of %d calls have succeeded%s%s", row_count - never, row_count,
         never ? ", never:" : "", names);
-    return never;
+    return never <= row_count / 10;
 }
 
 static uint64_t number_of(int count, char **arguments, int index)
@@ -313,7 +314,7 @@ int main(int count, char **arguments)
              now.tv_sec - start.tv_sec < seconds);
     say("seed %llu: %u calls in %u shares", keeper.seed, calls_made(),
         keeper.next_share);
-    coverage_say();
+    good = (coverage_is_good() || calls_made() < ENOUGH) && good;
     say(good ? "pass" : "fail");
     return !good;
 }
