@@ -37,6 +37,6 @@ extern struct boot_info boot_info;
 extern u64 boot_timestamp;
 
 /* The value of `key=` on the kernel's command line, or `fallback` when it is
- * missing or not a number. */
-u32 boot_option_u32(const char *key, u32 fallback);
+ * missing, or (which the log then says) no number from `least` to `most`. */
+u32 boot_option_u32(const char *key, u32 fallback, u32 least, u32 most);
 bool boot_option(const char *key, char *value, size_t size);

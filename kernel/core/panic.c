@@ -96,38 +96,28 @@ static void panic_claim(const char *format, va_list arguments)
     format_text_list(message, sizeof(message), format, arguments);
 }
 
-static noreturn void report(const struct trap_frame *frame, u32 frame_pointer)
+void panic_with(const struct trap_frame *frame, const char *format,
+                va_list arguments)
 {
-    u32 address = 0;
+    u32 address, frame_pointer;
+    panic_claim(format, arguments);
     printk("panic: %s\n", message);
     for (struct panic_section *s = sections; s != NULL; s = s->next) {
         printk("%s:\n", s->title);
         s->print(frame);
     }
     printk("backtrace:\n");
-    if (frame != NULL)
-        on_panic_locate(frame, &address, &frame_pointer);
+    on_panic_locate(frame, &address, &frame_pointer);
     backtrace_print(address, frame_pointer);
     printk("end of panic\n");
     machine_exit(MACHINE_EXIT_PANIC);
-}
-
-void panic(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    panic_claim(format, arguments);
-    va_end(arguments);
-    report(NULL, cpu_frame_pointer());
 }
 
 void panic_at(const struct trap_frame *frame, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    panic_claim(format, arguments);
-    va_end(arguments);
-    report(frame, cpu_frame_pointer());
+    panic_with(frame, format, arguments);
 }
 
 void halt_with_message(const char *format, ...)

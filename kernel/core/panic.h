@@ -9,18 +9,22 @@
 #pragma once
 
 #include "lib/types.h"
+#include <stdarg.h>
 
 struct trap_frame;
 
+/* x86/entry.asm: with the processor context of who calls it. */
 noreturn void panic(const char *format, ...) printf_like(1, 2);
 
 /* As panic, with the processor context in which it happened. */
 noreturn void panic_at(const struct trap_frame *frame, const char *format, ...)
     printf_like(2, 3);
+noreturn void panic_with(const struct trap_frame *frame, const char *format,
+                         va_list arguments);
 
 /* Defined by x86/: where the kernel code of this context was, for the
- * backtrace. Returns false for a context of user code. */
-bool on_panic_locate(const struct trap_frame *frame, u32 *address,
+ * backtrace. */
+void on_panic_locate(const struct trap_frame *frame, u32 *address,
                      u32 *frame_pointer);
 
 /* Whether a CPU is reporting, so that all others are to halt for good. */
@@ -28,7 +32,7 @@ bool panic_is_reporting(void);
 /* Defined by x86/: makes them see that, wherever they are. */
 void on_panic_stop_others(void);
 
-/* A part of the report. print gets the context, which may be NULL. */
+/* A part of the report. */
 struct panic_section {
     const char *title;
     void (*print)(const struct trap_frame *frame);

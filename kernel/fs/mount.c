@@ -4,7 +4,9 @@
  * All mounts stand in one list, oldest first, under mount_lock. An inode that
  * is hidden counts its mounts, so that the walk looks into the list only
  * where there is something to find. A mount lives as long as a path leads
- * into it: the list's own reference is the only one when nobody uses it.
+ * into it: the list's own reference is the only one when nobody uses it. One
+ * that is detached takes all mounts inside it off the list too; what is off
+ * the list covers nothing, and nothing can be mounted in it.
  */
 #include "fs/path.h"
 
@@ -53,12 +55,33 @@ int mount_add(const char *source, struct file_system *system,
         return -ENOMEM;
     mount->flags = flags;
     mount->covered = *where;
-    path_get(where);
     spin_lock(&mount_lock);
-    where->inode->mounts++;
-    list_add_last(&mounts, &mount->link);
+    bool detached = where->mount->detached;
+    if (!detached) {
+        path_get(where);
+        where->inode->mounts++;
+        list_add_last(&mounts, &mount->link);
+    }
     spin_unlock(&mount_lock);
-    return 0;
+    if (detached)
+        heap_free(mount);
+    return detached ? -EINVAL : 0;
+}
+
+/* Takes a mount, and all that are mounted inside it, off the list, into
+ * `gone`. Those stand behind it: what is mounted on must be there before. */
+static void mount_detach(struct mount *top, struct list *gone)
+{
+    struct mount *mount, *next;
+    list_for_each_safe (mount, next, &mounts, link) {
+        struct mount *below = mount->covered.mount;
+        if (mount != top && (below == NULL || !below->detached))
+            continue;
+        mount->detached = true;
+        mount->covered.inode->mounts--;
+        list_remove(&mount->link);
+        list_add_last(gone, &mount->link);
+    }
 }
 
 int mount_change(const struct path *where, u32 flags)
@@ -94,19 +117,21 @@ int mount_remove(const struct path *where, bool lazily)
     if (where->inode != mount->file_system->root ||
         mount->covered.inode == NULL)
         return -EINVAL;
+    struct list gone = LIST_INITIALIZER(gone);
     int result = 0;
     spin_lock(&mount_lock);
-    if (list_is_empty(&mount->link))
+    if (mount->detached)
         result = -EINVAL; /* somebody else was quicker */
     else if (!lazily && atomic_load(&mount->references) > 2)
         result = -EBUSY; /* more than the list's and that of `where` */
-    if (result == 0) {
-        list_remove(&mount->link);
-        mount->covered.inode->mounts--;
-    }
+    else
+        mount_detach(mount, &gone);
     spin_unlock(&mount_lock);
-    if (result == 0)
+    while (!list_is_empty(&gone)) {
+        mount = list_first(&gone, struct mount, link);
+        list_remove(&mount->link);
         mount_put(mount);
+    }
     return result;
 }
 

@@ -19,6 +19,7 @@ struct path {
 struct mount {
     volatile u32 references; /* atomic: paths in it, and the list */
     struct list link;        /* all mounts; under the mount lock */
+    bool detached;           /* not among them any more; the same lock */
     struct file_system *file_system;
     struct path covered; /* what it hides; both NULL for the root */
     volatile u32 flags;  /* MS_*, of those in MOUNT_FLAGS */
@@ -106,7 +107,8 @@ int inode_permission_real(const struct inode *inode, u32 want);
 /* -EPERM unless the current credentials own the inode or are root's. */
 int inode_owned(const struct inode *inode);
 
-/* Mounts. Those that succeed take over the reference to the file system. */
+/* Mounts. Those that succeed take over the reference to the file system.
+ * -EINVAL when `where` lies in a mount that is detached. */
 int mount_root(struct file_system *system);
 int mount_add(const char *source, struct file_system *system,
               const struct path *where, u32 flags);
@@ -114,7 +116,8 @@ int mount_add(const char *source, struct file_system *system,
  * place, -EBUSY when it can't be read-only while files are written. */
 int mount_change(const struct path *where, u32 flags);
 /* `where` is the mount's root. -EINVAL when it is no such place, -EBUSY while
- * anybody is in it; `lazily`: hidden now, gone when the last one leaves. */
+ * anybody is in it; `lazily`: it and all mounts inside it are hidden now, each
+ * gone when the last one leaves. */
 int mount_remove(const struct path *where, bool lazily);
 /* The slow half of mount_enter: something is mounted on the path's inode. */
 void mount_enter_covered(struct path *path);

@@ -4,7 +4,8 @@
  * init compares them for tools/run, and so do the in-kernel tests.
  *
  * Memory that only waits for its next user (the heap's own frames, spare
- * stacks and page tables) counts as free.
+ * stacks and page tables) counts as free. What the dead have not given back
+ * yet does not: who reads calls threads_wait_buried first.
  */
 #pragma once
 

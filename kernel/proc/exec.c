@@ -293,6 +293,7 @@ void process_start_init(const char *path)
 {
     static char kept[INIT_PATH_SIZE]; /* the caller's stack goes away */
     string_copy(kept, path, sizeof(kept));
+    thread_retire(); /* whatever init counts, it does not meet us any more */
     if (process_create_first(init_enter, kept) == NULL)
         halt_with_message("there is not enough memory for the first process");
     thread_exit();

@@ -3,14 +3,14 @@
  *
  * The last task gives everything back while it can still sleep; then, in one
  * step under the table's lock, the process becomes a zombie, its children go
- * to init, its parent is told.
+ * to init, its parent is told. The thread counts as dead from then on, though
+ * it still has to leave its stack (threads_wait_buried).
  *
  * Interrupts stay off from where a task leaves the table to its last switch.
  * So on its own CPU nobody sees a zombie that still has a stack; and a task
  * that others outlive never comes back when they, and its page table, are
  * gone.
  */
-#include "core/cpu.h"
 #include "core/panic.h"
 #include "proc/futex.h"
 #include "proc/itimer.h"

@@ -1,14 +1,16 @@
 /*
- * A hash table from number to what has it. Consecutive numbers go to
- * consecutive rows, so with fewer than NUMBER_ROWS things alive a search looks
- * at one or two.
+ * A hash table from number to what has it, and a bit a number that tells
+ * whether anything has. Consecutive numbers go to consecutive rows, so with
+ * fewer than NUMBER_ROWS things alive a search looks at one or two.
  */
 #include "proc/number.h"
+#include "lib/bitmap.h"
 
 #define NUMBER_ROWS  1024u
 #define NUMBER_FIRST 2u /* where the search begins again; 1 is init */
 
 static struct list rows[NUMBER_ROWS];
+static u32 used[BITMAP_WORDS(NUMBER_MAX)];
 static u32 next_number = 1;
 
 static struct list *row_of(u32 value)
@@ -22,26 +24,16 @@ void numbers_start(void)
         list_initialize(&rows[i]);
 }
 
-static bool number_is_used(u32 value)
-{
-    struct number *number;
-
-    list_for_each (number, row_of(value), link)
-        if (number->value == value)
-            return true;
-    return false;
-}
-
 u32 number_choose(void)
 {
-    for (u32 tries = 0; tries < NUMBER_MAX; tries++) {
-        u32 value = next_number++;
-        if (next_number == NUMBER_MAX)
-            next_number = NUMBER_FIRST;
-        if (likely(!number_is_used(value)))
-            return value;
-    }
-    return 0;
+    u32 value = bitmap_find_clear(used, NUMBER_MAX, next_number);
+
+    if (unlikely(value == NUMBER_MAX))
+        value = bitmap_find_clear(used, NUMBER_MAX, NUMBER_FIRST);
+    if (unlikely(value == NUMBER_MAX))
+        return 0;
+    next_number = value + 1;
+    return value;
 }
 
 void number_add(struct number *number, enum number_kind kind, u32 value)
@@ -49,11 +41,18 @@ void number_add(struct number *number, enum number_kind kind, u32 value)
     number->kind = kind;
     number->value = value;
     list_add_first(row_of(value), &number->link);
+    bitmap_set(used, value);
 }
 
 void number_remove(struct number *number)
 {
+    struct number *other;
+
     list_remove(&number->link);
+    list_for_each (other, row_of(number->value), link)
+        if (other->value == number->value)
+            return;
+    bitmap_clear(used, number->value);
 }
 
 struct number *number_find(enum number_kind kind, u32 value)
@@ -69,7 +68,8 @@ struct number *number_find(enum number_kind kind, u32 value)
 struct number *number_next(enum number_kind kind, u32 value)
 {
     for (; value < NUMBER_MAX; value++) {
-        struct number *number = number_find(kind, value);
+        struct number *number =
+            bitmap_test(used, value) ? number_find(kind, value) : NULL;
         if (number)
             return number;
     }

@@ -268,6 +268,7 @@ static int mounts_generate(struct text_buffer *text, struct inode *inode)
 static int books_generate(struct text_buffer *text, struct inode *inode)
 {
     (void)inode;
+    threads_wait_buried();
     for (u32 i = 0; i < BOOK_COUNT; i++)
         text_append(text, "%s %u\n", books[i].name, books[i].read());
     return 0;

@@ -26,6 +26,9 @@ typedef u64 signal_set; /* bit n - 1 is signal n */
 #define SIGNAL_BIT(number) (1ull << ((number)-1))
 #define SIGNAL_COUNT       64u
 #define SIGNAL_REAL_TIME   32u /* the first that queues */
+#define SIGNAL_STOPS                                                           \
+    (SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) |         \
+     SIGNAL_BIT(SIGTTOU))
 
 /* As the i386 rt_sigaction takes it (kernel_sigaction). */
 struct signal_action {
@@ -72,6 +75,7 @@ struct signal_process {
     struct spinlock lock; /* rank SIGNAL: both kinds of pending, masks */
     struct signal_pending pending;
     u32 entry_count; /* of the process and its tasks */
+    bool stop_due;   /* a stop was taken, and no SIGCONT has come since */
 };
 
 struct signal_task {

@@ -18,10 +18,6 @@
 
 #define INT_SIZE 2u /* bytes of int 0x80 */
 
-#define STOPS_BY_DEFAULT                                                       \
-    (SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) |         \
-     SIGNAL_BIT(SIGTTOU))
-
 #define FAULTS                                                                 \
     (SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) |           \
      SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGTRAP))
@@ -74,7 +70,7 @@ static void process_stop(struct process *process, u32 number)
     struct task *task;
 
     spin_lock(&process_table_lock);
-    if (process->exiting ||
+    if (process->exiting || !process->signals.stop_due ||
         (number != SIGSTOP && group_is_orphaned(process->group))) {
         spin_unlock(&process_table_lock);
         return;
@@ -136,7 +132,7 @@ static void act_by_default(const struct trap_frame *frame, struct task *task,
 {
     u32 number = (u32)info->number;
 
-    if (SIGNAL_BIT(number) & STOPS_BY_DEFAULT) {
+    if (SIGNAL_BIT(number) & SIGNAL_STOPS) {
         process_stop(task->process, number);
         stand_still(task);
         return;

@@ -149,8 +149,11 @@ int signal_take(struct task *task, signal_set wanted, struct signal_info *info)
         set = pending->set & wanted;
     }
     int number = set != 0 ? lowest(set) : 0;
-    if (number != 0)
+    if (number != 0) {
         pending_take(process, pending, number, info);
+        if (SIGNAL_BIT(number) & SIGNAL_STOPS)
+            process->signals.stop_due = true;
+    }
     signal_update_work(task);
     spin_unlock(&process->signals.lock);
     return number;

@@ -13,10 +13,6 @@
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 
-#define STOPS                                                                  \
-    (SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) |         \
-     SIGNAL_BIT(SIGTTOU))
-
 /* A process that was stopped goes on. Table's lock held. */
 static void process_continue(struct process *process, bool report)
 {
@@ -34,16 +30,18 @@ static void process_continue(struct process *process, bool report)
     }
 }
 
-/* signals.lock held: a stop cancels a continue that waits, and vice versa. */
+/* signals.lock held: a stop cancels a continue that waits, and vice versa; a
+ * continue also a stop that was taken, but has not happened yet. */
 static void dequeue_opposite(struct process *process, u32 number)
 {
-    signal_set opposite = number == SIGCONT            ? STOPS
-                          : SIGNAL_BIT(number) & STOPS ? SIGNAL_BIT(SIGCONT)
-                                                       : 0;
+    bool stop = SIGNAL_BIT(number) & SIGNAL_STOPS;
+    signal_set opposite = stop ? SIGNAL_BIT(SIGCONT) : SIGNAL_STOPS;
     struct task *task;
 
-    if (opposite == 0)
+    if (!stop && number != SIGCONT)
         return;
+    if (!stop)
+        process->signals.stop_due = false;
     signal_dequeue_set(process, &process->signals.pending, opposite);
     list_for_each (task, &process->tasks, link)
         signal_dequeue_set(process, &task->signals.pending, opposite);

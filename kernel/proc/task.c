@@ -113,6 +113,7 @@ void task_delist(struct task *task)
     futex_owner_ends(task);
     number_remove(&task->number);
     list_remove(&task->link);
+    thread_retire();
     if (--process->task_count == 0)
         return;
     /* Never the last references: those are the process's own. */

@@ -24,7 +24,8 @@ void task_launch(struct task *task, const struct fork_request *request);
  * the thread library of who shares that, and who waits for its locks. */
 void task_leave_space(struct task *task);
 
-/* Lock held: into the table, and out of it. */
+/* Lock held: into the table, and out of it, when it has nothing left to do
+ * but thread_exit. */
 void task_enlist(struct task *task, u32 tid);
 void task_delist(struct task *task);
 /* Who has called execve takes the number of its process. */

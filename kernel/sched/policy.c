@@ -44,10 +44,9 @@ static const struct scheduler_policy *policy_called(const char *name)
 static void options_read(void)
 {
     char name[THREAD_NAME_SIZE];
-    u32 quantum = boot_option_u32("quantum", 10);
 
-    scheduler_quantum = max(1u, min(quantum, 1000u));
-    quantum_jitter = boot_option_u32("jitter", 0);
+    scheduler_quantum = boot_option_u32("quantum", 10, 1, 1000);
+    quantum_jitter = boot_option_u32("jitter", 0, 0, UINT32_MAX);
     chosen = policies[0];
     if (!boot_option("sched", name, sizeof(name)))
         return;

@@ -98,9 +98,7 @@ static void part_from(struct run_queue *queue)
         run_queue_bring_in(thread);
         return;
     }
-    kernel_stack_free(thread->stack);
-    thread->stack = NULL;
-    thread_put(thread);
+    thread_bury(thread);
 }
 
 /* Unlocks after a switch, then sees to the thread that was left for good.

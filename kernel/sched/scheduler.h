@@ -101,8 +101,7 @@ static inline u32 quantum_next(void)
     return unlikely(quantum_jitter) ? quantum_draw() : scheduler_quantum;
 }
 
-/* Starts this CPU's queue with `idle`, the thread that runs now, under the
- * policy of the boot option `sched=`. */
+/* Starts this CPU's queue with `idle`, the thread that runs now. */
 void scheduler_start(struct cpu *cpu, struct thread *idle);
 
 /* The rest of the idle thread's life, once a CPU has booted: halts while

@@ -4,7 +4,7 @@
  * A thread's memory belongs to who prepared it and lives while there are
  * references: the maker's, and one of the scheduler's from thread_start until
  * another thread runs on another stack. It counts against the limit and
- * stands in the list from thread_prepare until it ends. Idle threads do
+ * stands in the list from thread_prepare until it retires. Idle threads do
  * neither: they are part of their CPU.
  */
 #include "sched/thread.h"
@@ -16,14 +16,20 @@
 #include "mem/heap.h"
 #include "sched/scheduler.h"
 #include "sched/timer.h"
+#include "sched/wait_queue.h"
 #include "x86/switch.h"
 #include <asm/errno.h>
 
+#define THREAD_LIMIT_LEAST   32
 #define THREAD_LIMIT_DEFAULT 4096
+#define THREAD_LIMIT_MOST                                                      \
+    ((STACK_AREA_END - STACK_AREA_START) / STACK_SLOT_SIZE)
 
 static struct spinlock threads_lock = SPINLOCK_INITIALIZER(RANK_THREAD_LIST);
 static struct list threads = LIST_INITIALIZER(threads); /* threads_lock */
 static u32 count;                                       /* threads_lock */
+static u32 retired, buried;                             /* threads_lock */
+static struct wait_queue burials;
 static u32 limit;
 
 static struct thread idle_threads[CPU_MAX];
@@ -64,7 +70,9 @@ void threads_start_cpu(void)
 
 void threads_start(void)
 {
-    limit = boot_option_u32("threads", THREAD_LIMIT_DEFAULT);
+    limit = boot_option_u32("threads", THREAD_LIMIT_DEFAULT, THREAD_LIMIT_LEAST,
+                            THREAD_LIMIT_MOST);
+    wait_queue_initialize(&burials, &threads_lock);
     threads_start_cpu();
     panic_section_register(&current_section);
 }
@@ -83,14 +91,6 @@ static int thread_enlist(struct thread *thread)
     }
     spin_unlock(&threads_lock);
     return result;
-}
-
-static void thread_delist(struct thread *thread)
-{
-    spin_lock(&threads_lock);
-    count--;
-    list_remove(&thread->all);
-    spin_unlock(&threads_lock);
 }
 
 static void thread_begin(void *argument)
@@ -138,7 +138,10 @@ int thread_prepare(struct thread *thread, const char *name,
 void thread_abandon(struct thread *thread)
 {
     assert(thread->state == THREAD_NEW && thread->references == 1);
-    thread_delist(thread);
+    spin_lock(&threads_lock);
+    count--;
+    list_remove(&thread->all);
+    spin_unlock(&threads_lock);
     kernel_stack_free(thread->stack);
     thread->stack = NULL;
 }
@@ -151,13 +154,43 @@ void thread_start(struct thread *thread)
 
 /* ---- ending -------------------------------------------------------------- */
 
-noreturn void thread_exit(void)
+void thread_retire(void)
 {
     struct thread *thread = current_thread();
 
-    assert(thread->held_count == 0);
-    thread_delist(thread);
+    if (list_is_empty(&thread->all))
+        return;
+    spin_lock(&threads_lock);
+    count--;
+    retired++;
+    list_remove(&thread->all);
+    spin_unlock(&threads_lock);
+}
+
+noreturn void thread_exit(void)
+{
+    assert(current_thread()->held_count == 0);
+    thread_retire();
     scheduler_leave();
+}
+
+void thread_bury(struct thread *thread)
+{
+    kernel_stack_free(thread->stack);
+    thread->stack = NULL;
+    thread_put(thread);
+    spin_lock(&threads_lock);
+    buried++;
+    wait_queue_wake_all(&burials);
+    spin_unlock(&threads_lock);
+}
+
+void threads_wait_buried(void)
+{
+    spin_lock(&threads_lock);
+    for (u32 wanted = retired; (s32)(buried - wanted) < 0;)
+        wait_queue_wait(&burials, 0, UNINTERRUPTIBLE);
+    spin_unlock(&threads_lock);
 }
 
 void thread_get(struct thread *thread)

@@ -145,6 +145,14 @@ struct thread *kernel_thread_create(const char *name,
 
 /* Ends the current thread. No lock held. */
 noreturn void thread_exit(void);
+/* Its first step, for who lets others see the end before it comes: from here
+ * on the current thread counts as dead. It goes on to thread_exit without
+ * waiting for anything. */
+void thread_retire(void);
+/* Its last: gives stack and reference back, from another stack. */
+void thread_bury(struct thread *thread);
+/* Waits until all that have retired by now, or as many, are buried. */
+void threads_wait_buried(void);
 
 void thread_get(struct thread *thread);
 void thread_put(struct thread *thread);

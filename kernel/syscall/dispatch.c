@@ -64,5 +64,5 @@ void on_syscall(struct trap_frame *frame)
 
 void syscalls_start(void)
 {
-    tracing = boot_option_u32("strace", 0) != 0;
+    tracing = boot_option_u32("strace", 0, 0, 1);
 }

@@ -292,6 +292,8 @@ s32 sys_mincore(u32 start, size_t size, u8 user *present)
         result = address_space_presence(space_current(), start, count, bytes);
         if (result == 0)
             result = user_copy_out(present, bytes, count);
+        if (result < 0)
+            break;
         start += count * PAGE_SIZE;
         present += count;
     }

@@ -311,6 +311,7 @@ s32 sys_alarm(u32 seconds)
     u64 left, interval;
 
     interval_timer_get(current_process(), ITIMER_REAL, &left, &interval);
+    seconds = min(seconds, INT32_MAX); /* the result is no error */
     interval_timer_set(current_process(), ITIMER_REAL, (u64)seconds * SECOND,
                        0);
     if (left == 0)

@@ -4,8 +4,7 @@
  * A record is byte 2, text, byte 3: `plan N`, `begin NAME`, `check NAME TEXT`,
  * `fail NAME FILE:LINE wanted ... got ...`, `books NAME balanced` or `books
  * NAME field before after`, `end NAME`, `done`. Records are whole: they are
- * sent under a lock. A thread that a test left behind has a second of guest
- * time to end before the books are compared.
+ * sent under a lock.
  */
 #include "test/test.h"
 #include "core/boot_info.h"
@@ -19,11 +18,10 @@
 #include "sched/timer.h"
 #include "x86/clock.h"
 
-#define VERDICT_PORT   0xe9
-#define RECORD_START   2
-#define RECORD_END     3
-#define RECORD_SIZE    400
-#define SETTLE_SECONDS 1
+#define VERDICT_PORT 0xe9
+#define RECORD_START 2
+#define RECORD_END   3
+#define RECORD_SIZE  400
 
 extern const struct test_case tests_start[], tests_end[];
 
@@ -77,6 +75,7 @@ static void test_thread_main(void *argument)
     struct test_thread *thread = argument;
 
     thread->function(thread->argument);
+    thread_retire();
     semaphore_up(&thread->done);
 }
 
@@ -115,30 +114,17 @@ u32 test_random(u32 *state)
 
 static void books_read(u32 *values)
 {
+    threads_wait_buried();
     for (u32 i = 0; i < BOOK_COUNT; i++)
         values[i] = books[i].read();
-}
-
-/* Reads them again and again until they are as before, or time is up. */
-static bool books_settle(const u32 *before, u32 *after)
-{
-    u64 end = clock_nanoseconds() + SETTLE_SECONDS * NANOSECONDS_PER_SECOND;
-
-    for (;;) {
-        books_read(after);
-        if (memcmp(before, after, BOOK_COUNT * sizeof(*before)) == 0)
-            return true;
-        if (clock_nanoseconds() >= end)
-            return false;
-        test_sleep(1);
-    }
 }
 
 static bool books_compare(const char *name, const u32 *before)
 {
     u32 after[BOOK_COUNT];
 
-    if (books_settle(before, after)) {
+    books_read(after);
+    if (memcmp(before, after, sizeof(after)) == 0) {
         verdict("books %s balanced", name);
         return true;
     }

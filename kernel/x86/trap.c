@@ -39,11 +39,13 @@ extern char user_nofault_start[], user_nofault_end[];
 void syscall_entry(void);
 void context_entry(void);
 void trap_dispatch(struct trap_frame *frame);
+noreturn void panic_called(const struct trap_frame *frame);
 
 /* x86/entry.asm knows these by number. */
 _Static_assert(sizeof(struct trap_frame) == 17 * 4, "entry.asm pushes it");
 _Static_assert(offsetof(struct trap_frame, cs) == 52, "FRAME_CS");
 _Static_assert(offsetof(struct stack_base, thread) == 4, "STACK_BASE_THREAD");
+_Static_assert(TRAP_PANIC == 15, "TRAP_PANIC");
 _Static_assert(STACK_SIZE == 8192, "STACK_SIZE");
 _Static_assert(SELECTOR_USER_DATA == 0x7b, "SELECTOR_USER_DATA");
 
@@ -64,6 +66,7 @@ static const char *const trap_names[] = {
     [TRAP_STACK_FAULT] = "stack-segment fault",
     [TRAP_PROTECTION] = "general protection fault",
     [TRAP_PAGE_FAULT] = "page fault",
+    [TRAP_PANIC] = "panic",
     [TRAP_FPU] = "FPU error",
     [TRAP_ALIGNMENT] = "alignment check",
     [TRAP_MACHINE_CHECK] = "machine check",
@@ -218,8 +221,6 @@ static void gate_set(u32 vector, u32 address, u32 bits)
 
 static void print_registers(const struct trap_frame *frame)
 {
-    if (!frame)
-        return;
     bool outer = trap_from_user(frame) || frame->vector == TRAP_DOUBLE_FAULT;
     printk("  eip %08x  cs %04x  eflags %08x  %s\n", frame->eip, frame->cs,
            frame->eflags, trap_name(frame->vector));
@@ -233,14 +234,18 @@ static void print_registers(const struct trap_frame *frame)
            frame->error);
 }
 
-bool on_panic_locate(const struct trap_frame *frame, u32 *address,
+/* By x86/entry.asm: panic's own arguments stand where the frame ends. */
+void panic_called(const struct trap_frame *frame)
+{
+    const char *const *format = (const void *)&frame->esp;
+    panic_with(frame, *format, (va_list)(format + 1));
+}
+
+void on_panic_locate(const struct trap_frame *frame, u32 *address,
                      u32 *frame_pointer)
 {
-    if (trap_from_user(frame))
-        return false;
     *address = frame->eip;
     *frame_pointer = frame->ebp;
-    return true;
 }
 
 static struct panic_section registers_section = {

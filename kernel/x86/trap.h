@@ -33,6 +33,7 @@ enum trap_vector {
     TRAP_STACK_FAULT = 12,
     TRAP_PROTECTION = 13,
     TRAP_PAGE_FAULT = 14,
+    TRAP_PANIC = 15, /* no CPU's: the context of who called panic */
     TRAP_FPU = 16,
     TRAP_ALIGNMENT = 17,
     TRAP_MACHINE_CHECK = 18,

@@ -44,6 +44,17 @@ def test_empty_ramdisk(lab):
     says(lab, "init", modules=[cpio.Writer().archive()])
 
 
+def test_bad_numbers(lab):
+    """An option that is no number, or too large, is said once; the boot goes
+    on with the default."""
+    came = lab.shell(":", options=["--smp", "4", "-v", "--append",
+                                   "quantum=often threads=99999999999"])
+    came.wants(0, "", ["option quantum=often is no number from 1 to 1000: it "
+                       "stays 10", "option threads=99999999999 is no number"])
+    if came.errors.count("option quantum") != 1:
+        raise suite.Failure(f"wanted: it is said once\ncame:   {came.errors}")
+
+
 def test_no_multiboot_header(lab):
     """The kernel's image is one that GRUB would boot."""
     lab.needs("grub-file")

@@ -16,6 +16,12 @@ def test_assert(lab):
              "kernel/selftest.c:")
 
 
+def test_panic(lab):
+    """A panic shows its caller's registers and begins where it was called."""
+    disaster(lab, "panic", "cs 0060", "  panic\n  eax ", "esp f8",
+             "backtrace:\n  c", "disaster_panic+0x", "selftest_run+0x")
+
+
 def test_null(lab):
     """The kernel's own null pointer panics; page 0 is never mapped."""
     disaster(lab, "null", "disaster_null", "kernel/selftest.c:")

@@ -1,10 +1,11 @@
 /*
- * Long division and the search for a clear bit give what plain arithmetic and
- * a plain loop give.
+ * Long division, the search for a clear bit and the choice of a process number
+ * give what plain arithmetic and a plain loop give.
  */
 #include "unit.h"
 #include "kernel/lib/bitmap.c"
 #include "kernel/lib/divide.c"
+#include "kernel/proc/number.c"
 
 /* Numbers of every length, and those beside a power of two. */
 static u64 random_u64(void)
@@ -63,5 +64,53 @@ static void bits(void)
     }
 }
 
+static struct number process_numbers[NUMBER_MAX], group_numbers[NUMBER_MAX];
+
+/* The number after `last` that the model says is free, round the end. */
+static u32 choose_slowly(const u8 *users, u32 last)
+{
+    for (u32 i = 1; i < NUMBER_MAX; i++) {
+        u32 value = (last + i - NUMBER_FIRST) % (NUMBER_MAX - NUMBER_FIRST) +
+                    NUMBER_FIRST;
+        if (users[value] == 0)
+            return value;
+    }
+    return 0;
+}
+
+/* A number that a process and a group have is free when both are gone. */
+static void process_numbers_choice(void)
+{
+    static u8 users[NUMBER_MAX];
+    u32 last = 1;
+
+    numbers_start();
+    check_number(number_choose(), 1);
+    for (int round = 0; round < 200000; round++) {
+        u32 value = 2 + unit_random_below(NUMBER_MAX - 2);
+        if (users[value] & 1 && unit_random_below(4) == 0)
+            number_remove(&process_numbers[value]), users[value] &= ~1;
+        else if (users[value] & 2 && unit_random_below(4) == 0)
+            number_remove(&group_numbers[value]), users[value] &= ~2;
+        value = number_choose();
+        check_number(value, choose_slowly(users, last));
+        last = value;
+        if (value == 0)
+            break;
+        number_add(&process_numbers[value], NUMBER_PROCESS, value);
+        number_add(&group_numbers[value], NUMBER_GROUP, value);
+        users[value] = 3;
+    }
+    check_number(number_choose(), 0);
+    for (last = 2; users[last] != 3; last++)
+        continue;
+    number_remove(&process_numbers[last]);
+    check_number(number_choose(), 0);
+    number_remove(&group_numbers[last]);
+    check_number(number_choose(), last);
+    check(number_find(NUMBER_GROUP, last) == NULL);
+    check(number_next(NUMBER_GROUP, last) != &group_numbers[last]);
+}
+
 UNIT_TESTS(UNIT_TEST(division), UNIT_TEST(division_at_the_edges),
-           UNIT_TEST(bits))
+           UNIT_TEST(bits), UNIT_TEST(process_numbers_choice))
