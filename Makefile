@@ -233,6 +233,7 @@ for_size := $(wildcard boot/*.c drivers/*.c) $(wildcard kernel/proc/proc_*.c ker
               signal_frame.c threads.c tls.c) \
             $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
               poll.c schedule.c signal.c status.c system.c time.c trace.c usage.c) \
+            kernel/sched/balance.c \
             $(addprefix kernel/vm/,reach.c remap.c truncate.c) \
             $(addprefix kernel/x86/,acpi.c cpu_features.c double_fault.c io_apic.c \
               mp_table.c topology.c)
