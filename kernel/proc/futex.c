@@ -117,7 +117,7 @@ static int sleeper_enter(struct sleeper *sleeper, u32 user *word, u32 value)
 }
 
 /* Locks the bucket where it stands, or stood when it was woken. */
-static void sleeper_lock(struct sleeper *sleeper)
+static slow_path void sleeper_lock(struct sleeper *sleeper)
 {
     for (;;) {
         struct futex_bucket *bucket = sleeper->bucket;

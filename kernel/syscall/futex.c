@@ -157,8 +157,8 @@ static const struct futex_operation operations[] = {
 };
 
 /* 0, -EFAULT, -EINVAL. */
-static s32 deadline_read(const void user *timeout, bool wide,
-                         enum timeout_kind kind, u64 *deadline)
+static slow_path s32 deadline_read(const void user *timeout, bool wide,
+                                   enum timeout_kind kind, u64 *deadline)
 {
     u64 span;
     s32 result = timespec_in(timeout, wide, &span);
