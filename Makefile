@@ -232,26 +232,19 @@ flags.kernel/mem/heap.c       = $(without_kasan_$(FLAVOUR))
 flags.kernel/mem/heap_check.c = $(without_kasan_$(FLAVOUR))
 without_kasan_kasan := -fno-sanitize=kernel-address
 
-# What no program waits for is compiled for size, not for speed: a third less.
-for_size := $(wildcard boot/*.c drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
-            $(addprefix kernel/core/,boot_info.c panic.c printk.c symbols.c) \
-            $(addprefix kernel/fs/,attributes.c devfs.c device.c \
-              directory_file.c fs_context.c initramfs.c memory_devices.c \
-              mount.c names.c path_name.c pipe.c poll.c start.c text_file.c) \
-            $(addprefix kernel/lib/,command_line.c cpio.c format.c) \
-            $(addprefix kernel/proc/,books.c exec_script.c fault_signal.c \
-              futex_pair.c futex_pi.c futex_robust.c group.c itimer.c load.c \
-              oom.c procfs.c signal_action.c signal_deliver.c signal_frame.c \
-              signal_queue.c signal_send.c threads.c tls.c) \
-            $(addprefix kernel/sched/,balance.c condition.c fair.c feedback.c \
-              levels.c order.c policy.c priority.c stride.c timer.c) \
-            $(addprefix kernel/syscall/,attributes.c directory.c identity.c \
-              memory.c mount.c poll.c schedule.c signal.c status.c system.c \
-              time.c trace.c usage.c) \
-            $(addprefix kernel/vm/,area.c map.c protect.c reach.c remap.c \
-              truncate.c) \
-            $(addprefix kernel/x86/,acpi.c cpu_features.c double_fault.c io_apic.c \
-              mp_table.c topology.c)
+# What programs wait for is compiled for speed, the rest for size: a third less.
+for_speed := lib/bitmap lib/divide lib/string lib/tree mem/frame mem/heap \
+             x86/fpu x86/kernel_stack x86/page_table x86/segments x86/tick \
+             x86/trap sched/mutex sched/round_robin sched/scheduler \
+             sched/thread sched/wait_queue vm/address_space vm/fault \
+             vm/heap_area vm/memory_object fs/fd_table fs/file fs/inode \
+             fs/io_cursor fs/memory_file fs/open fs/path fs/pipe_ring \
+             fs/random fs/tmpfs fs/tmpfs_directory proc/exec \
+             proc/exec_arguments proc/exec_image proc/exit proc/fork \
+             proc/futex proc/number proc/process proc/task proc/wait \
+             syscall/descriptor syscall/dispatch syscall/futex syscall/io \
+             syscall/process
+for_size := $(filter-out $(for_speed:%=kernel/%.c),$(kernel))
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))
 
 # ---- flavours ---------------------------------------------------------------

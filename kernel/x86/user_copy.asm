@@ -26,8 +26,7 @@ ENAMETOOLONG    equ 36
 global user_copy_in, user_copy_out, user_clear, user_string_in
 global user_load, user_store, user_load_nofault
 global user_copy_in_nofault, user_copy_out_nofault
-global user_compare_exchange_nofault
-global user_nofault_start, user_nofault_end
+global user_compare_exchange_nofault, user_nofault_start, user_nofault_end
 
 section .text
 
