@@ -48,6 +48,13 @@ static int export_builtin(char **arguments)
     return 0;
 }
 
+static int unset_builtin(char **arguments)
+{
+    while (*++arguments)
+        unsetenv(*arguments);
+    return 0;
+}
+
 /* Ctrl-C breaks it off, even if it comes right before the waiting. */
 static int wait_builtin(char **arguments)
 {
@@ -84,9 +91,10 @@ static int kill_builtin(char **arguments)
         char *end;
         pid_t pid = strtol(*arguments, &end, 10);
 
+        errno = EINVAL;
         if (end > *arguments && !*end && kill(pid, number) == 0)
             continue;
-        warnx("kill: %s: not possible", *arguments);
+        warn("kill: %s", *arguments);
         status = 1;
     }
     return status;
@@ -101,7 +109,7 @@ int (*builtin_find(const char *name))(char **arguments)
                     {"continue", leave_builtin}, {"cd", cd_builtin},
                     {"exec", exec_builtin},      {"exit", exit_builtin},
                     {"export", export_builtin},  {"kill", kill_builtin},
-                    {"wait", wait_builtin}};
+                    {"unset", unset_builtin},    {"wait", wait_builtin}};
 
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
         if (strcmp(builtins[i].name, name) == 0)

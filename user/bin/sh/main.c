@@ -5,9 +5,6 @@
  */
 #include "sh.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-
 struct shell shell;
 
 static void interrupt(int number)
@@ -70,20 +67,24 @@ int main(int count, char **arguments)
 {
     struct sigaction on_interrupt = {.sa_handler = interrupt,
                                      .sa_flags = SA_NODEFER};
-    bool text = count > 2 && strcmp(arguments[1], "-c") == 0;
-    int fd = 0, first = !text ? count > 1 : count > 3 ? 3 : 0;
+    bool is_text = count > 2 && strcmp(arguments[1], "-c") == 0;
+    int first = is_text ? 3 : 1, fd = 0;
 
     shell.pid = getpid();
-    shell.arguments = arguments + first;
-    shell.count = text && count == 3 ? 0 : count - first - 1;
-    if (text) {
+    shell.arguments = count > first ? arguments + first : arguments;
+    shell.count = count > first ? count - first - 1 : 0;
+    if (is_text) {
         text_run(arguments[2], false);
         return shell.status;
     }
-    if (count > 1 && (fd = open(arguments[1], O_RDONLY | O_CLOEXEC)) < 0)
+    if (count > 1)
+        fd = open(arguments[1], O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         err(127, "%s", arguments[1]);
     shell.interactive = count == 1 && isatty(0);
-    if (shell.interactive)
+    if (shell.interactive) {
         sigaction(SIGINT, &on_interrupt, NULL);
+        signal(SIGQUIT, SIG_IGN);
+    }
     return file_run(fd);
 }

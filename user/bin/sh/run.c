@@ -7,6 +7,18 @@
 
 static glob_t arguments; /* of the simple command that runs */
 
+/* Gives a descriptor another number. Where there is none, that is closed. */
+static void descriptor_move(int from, int to)
+{
+    if (from == to)
+        return;
+    if (from < 0)
+        close(to);
+    else
+        dup2(from, to);
+    close(from);
+}
+
 /*
  * Runs a node in a process of its own, in which `end` of a pipe becomes `fd`,
  * and which Ctrl-C ends. One that the shell took while there was only one of
@@ -20,17 +32,16 @@ pid_t process_start(struct node *node, int end, int fd, int other_end)
         warn("fork");
     if (pid != 0)
         return pid;
-    if (shell.interactive)
+    if (shell.interactive) {
         signal(SIGINT, SIG_DFL);
+        signal(SIGQUIT, SIG_DFL);
+    }
     if (shell.interrupted)
         raise(SIGINT);
     shell.interactive = false;
     shell.replaceable = node->run == simple_run;
-    if (end != fd) {
-        dup2(end, fd);
-        close(end);
-        close(other_end);
-    }
+    descriptor_move(end, fd);
+    close(other_end);
     exit(node_run(node));
 }
 
@@ -62,7 +73,8 @@ void variable_set(char *assignment)
     char *value = strchr(assignment, '=');
 
     *value++ = '\0';
-    setenv(assignment, value, true);
+    if (setenv(assignment, value, true) < 0)
+        warn("%s", assignment);
 }
 
 static void assignments_do(const char *word)
@@ -94,23 +106,13 @@ int simple_run(struct node *node)
     if (arguments.gl_pathc > 0 && !builtin && shell.replaceable)
         program_run(node);
     if (arguments.gl_pathc > 0 && !builtin) {
-        status = process_wait(process_start(&program, 0, 0, 0));
+        status = process_wait(process_start(&program, -1, -1, -1));
     } else {
         assignments_do(node->words);
         status = builtin ? builtin(arguments.gl_pathv) : shell.substituted;
     }
     globfree(&arguments);
     return status;
-}
-
-static void descriptor_move(int from, int to)
-{
-    if (from < 0)
-        close(to);
-    if (from < 0 || from == to)
-        return;
-    dup2(from, to);
-    close(from);
 }
 
 static int redirection_open(const char *sign, const char *name)
@@ -194,14 +196,16 @@ static int detached_run(struct node *node)
 int background_run(struct node *node)
 {
     struct node detached = {.run = detached_run, .left = node->left};
+    pid_t pid = process_start(&detached, -1, -1, -1);
 
-    shell.background = process_start(&detached, 0, 0, 0);
-    return shell.background < 0;
+    if (pid > 0)
+        shell.background = pid;
+    return pid < 0;
 }
 
 int subshell_run(struct node *node)
 {
-    return process_wait(process_start(node->left, 0, 0, 0));
+    return process_wait(process_start(node->left, -1, -1, -1));
 }
 
 int not_run(struct node *node)
@@ -247,17 +251,15 @@ int while_run(struct node *node)
 /* `name in words`, or only `name` for the arguments of the shell */
 int for_run(struct node *node)
 {
-    char *name = strdup(word_expand(node->words));
     const char *in = token_after(node->words);
     glob_t values = words_expand(is_word(in) ? token_after(in) : "\"$@\"");
     int status = 0;
 
     for (size_t i = 0; i < values.gl_pathc; i++) {
-        setenv(name, values.gl_pathv[i], true);
+        setenv(word_expand(node->words), values.gl_pathv[i], true);
         if (!round_run(node->right, &status))
             break;
     }
     globfree(&values);
-    free(name);
     return status;
 }
