@@ -55,16 +55,26 @@ static int unset_builtin(char **arguments)
     return 0;
 }
 
-/* Ctrl-C breaks it off, even if it comes right before the waiting. */
-static int wait_builtin(char **arguments)
+static int children_wait(char **pids)
 {
     int status = 0;
 
-    shell.escapable = setjmp(shell.escape) == 0;
-    while (shell.escapable && !arguments[1] && wait(NULL) > 0)
+    while (!shell.interrupted && !*pids && wait(NULL) > 0)
         continue;
-    while (shell.escapable && *++arguments)
-        status = process_wait(atoi(*arguments));
+    for (; !shell.interrupted && *pids; pids++)
+        status = process_wait(atoi(*pids));
+    return status;
+}
+
+/* Ctrl-C breaks it off, even if it comes right before the waiting. */
+static int wait_builtin(char **arguments)
+{
+    volatile int status = 128 + SIGINT;
+
+    if (setjmp(shell.escape) == 0) {
+        shell.escapable = true;
+        status = children_wait(arguments + 1);
+    }
     shell.escapable = false;
     return status;
 }
