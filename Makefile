@@ -221,10 +221,10 @@ for_size := $(wildcard drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/
             $(addprefix kernel/fs/,attributes.c devfs.c mount.c names.c \
               path_name.c start.c text_file.c) \
             $(addprefix kernel/proc/,books.c exec_script.c group.c \
-              load.c oom.c procfs.c tls.c) \
-            $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
-              poll.c status.c system.c trace.c usage.c) \
-            $(addprefix kernel/vm/,reach.c remap.c truncate.c)
+              itimer.c load.c oom.c procfs.c tls.c) \
+            $(addprefix kernel/syscall/,attributes.c directory.c identity.c memory.c mount.c \
+              poll.c schedule.c status.c system.c trace.c usage.c) \
+            $(addprefix kernel/vm/,limits.c lock.c reach.c remap.c truncate.c)
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))
 
 # ---- flavours ---------------------------------------------------------------
