@@ -118,7 +118,8 @@ static void process_inherit(struct process *process,
     memcpy(process->limits, parent->limits, sizeof(process->limits));
     memcpy(process->name, parent->name, sizeof(process->name));
     process->exit_signal = flags & CSIGNAL;
-    cpu_limit_start(process, 0);
+    if (unlikely(process->limits[RLIMIT_CPU].rlim_cur != RLIM64_INFINITY))
+        cpu_limit_start(process, 0);
 }
 
 /* ---- into the table ------------------------------------------------------ */
