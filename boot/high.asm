@@ -6,9 +6,10 @@
 ; struct stack_base, so that this_cpu() works from the first C line. The page
 ; directory stays the kernel's for good (x86/page_table.c).
 
-STACK_SIZE      equ 8192                ; core/layout.h
-STACK_CANARY    equ 0x57acba5e          ; core/percpu.h
-BOOT_TABLES     equ 4                   ; boot/entry.asm
+STACK_SIZE        equ 8192              ; core/layout.h
+STACK_CANARY      equ 0x57acba5e        ; core/percpu.h
+STACK_BASE_CANARY equ 16                ; struct stack_base
+BOOT_TABLES       equ 4                 ; boot/entry.asm
 
 section .text
 global boot_high
@@ -16,7 +17,7 @@ extern kernel_main, cpus
 boot_high:
         mov esp, boot_stack + STACK_SIZE
         mov dword [boot_stack], cpus    ; struct stack_base: cpu 0,
-        mov dword [boot_stack + 12], STACK_CANARY
+        mov dword [boot_stack + STACK_BASE_CANARY], STACK_CANARY
         push dword 0                    ; backtraces end here
         push ebx
         push ebp

@@ -25,7 +25,6 @@ struct cpu {
     u32 spin_depth;     /* spinlocks held */
     bool spin_restores; /* interrupts come back on with the last unlock;
                            false while no spinlock is held */
-    u32 preempt_depth;  /* preempt_disable() calls open */
     volatile bool switch_wanted;
     struct run_queue *run_queue; /* its own; set when the scheduler starts */
     u32 interrupt_depth;         /* nested hardware interrupts */
@@ -44,7 +43,9 @@ struct stack_base {
     struct cpu *cpu;
     struct thread *thread;
     u32 fail_after; /* CHECKED: the n-th allocation from now fails; 0 never */
-    u32 canary;     /* STACK_CANARY, lowest word a runaway stack destroys */
+    u32 preempt_depth; /* preempt_disable() calls open: the thread's own count,
+                          for it may be moved to another CPU until one is */
+    u32 canary;        /* STACK_CANARY, lowest word a runaway stack destroys */
 };
 
 #define STACK_CANARY 0x57acba5eu
@@ -74,21 +75,21 @@ void on_preemption_due(void);
 static inline void preemption_restore(struct cpu *cpu)
 {
     cpu_interrupts_enable();
-    if (unlikely(cpu->switch_wanted) && cpu->preempt_depth == 0)
+    if (unlikely(cpu->switch_wanted) && stack_base()->preempt_depth == 0)
         on_preemption_due();
 }
 
 static inline void preempt_disable(void)
 {
-    stack_base()->cpu->preempt_depth++;
+    stack_base()->preempt_depth++;
     __asm__ volatile("" ::: "memory");
 }
 
 static inline void preempt_enable(void)
 {
-    struct cpu *cpu = stack_base()->cpu;
+    struct stack_base *base = stack_base();
     __asm__ volatile("" ::: "memory");
-    if (--cpu->preempt_depth == 0 && cpu->switch_wanted &&
-        cpu->spin_depth == 0 && cpu_interrupts_enabled())
+    if (--base->preempt_depth == 0 && base->cpu->switch_wanted &&
+        cpu_interrupts_enabled())
         on_preemption_due();
 }

@@ -73,7 +73,8 @@ static void switch_away(struct run_queue *queue)
     struct thread *previous = queue->current;
     struct thread *next = pick_next(queue);
 
-    assert(cpu->spin_depth == 1 && cpu->preempt_depth == 0);
+    assert(cpu->spin_depth == 1);
+    assert_checked(previous->stack->preempt_depth == 0);
     assert_checked(previous->stack->canary == STACK_CANARY);
     cpu->switch_wanted = false;
     if (next)
@@ -245,7 +246,7 @@ void on_preemption_due(void)
     bool enabled = cpu_interrupts_save();
     struct run_queue *queue = run_queue_lock_here();
 
-    assert_checked(queue->cpu->preempt_depth == 0);
+    assert_checked(stack_base()->preempt_depth == 0);
     if (queue->cpu->switch_wanted &&
         (queue->ready_count != 0 || !run_queue_admits(queue, queue->current))) {
         queue->current->switches_suffered++;
@@ -264,14 +265,14 @@ static void idle_wait(struct run_queue *queue)
     struct cpu *cpu = queue->cpu;
     u64 start = clock_nanoseconds();
 
-    cpu->preempt_depth++;
+    stack_base()->preempt_depth++;
     balance_idle_begin(cpu);
     tick_pause(timers_next(cpu));
     cpu_wait_for_interrupt();
     cpu_interrupts_disable();
     balance_idle_end(cpu);
     tick_resume();
-    cpu->preempt_depth--;
+    stack_base()->preempt_depth--;
     queue->idle_nanoseconds += clock_nanoseconds() - start;
 }
 

@@ -110,6 +110,37 @@ TEST(preempt_disable_holds, "no switch comes while preemption is disabled")
     thread_set_affinity(current_thread(), CPU_ALL);
 }
 
+#define MOVERS 4u
+
+static void toggle_preemption(void *argument)
+{
+    (void)argument;
+    while (!stop) {
+        preempt_disable();
+        preempt_enable();
+    }
+}
+
+TEST(preempt_disable_moves, "who is moved to another CPU just then is counted "
+                            "right: the scheduler would panic")
+{
+    struct test_thread threads[MOVERS];
+    u32 random = 1;
+
+    stop = false;
+    for (u32 i = 0; i < MOVERS; i++)
+        test_thread_start(&threads[i], toggle_preemption, NULL);
+    u64 end = clock_nanoseconds() + 300 * NANOSECONDS_PER_MILLISECOND;
+    for (u32 round = 0; clock_nanoseconds() < end; round++) {
+        u32 cpu = test_random(&random) % cpu_count;
+        thread_set_affinity(threads[round % MOVERS].thread, 1u << cpu);
+        thread_yield();
+    }
+    stop = true;
+    for (u32 i = 0; i < MOVERS; i++)
+        test_thread_join(&threads[i]);
+}
+
 /* ---- parking ------------------------------------------------------------- */
 
 TEST(park_permit, "an unpark that comes before the park is kept, once")

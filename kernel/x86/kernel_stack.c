@@ -121,8 +121,10 @@ struct stack_base *kernel_stack_alloc(void)
         pool->handed_out++;
     preempt_enable();
     struct stack_base *base = (struct stack_base *)stack;
-    if (base)
+    if (base) {
+        base->preempt_depth = 0;
         base->canary = STACK_CANARY;
+    }
     return base;
 }
 

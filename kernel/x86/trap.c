@@ -40,11 +40,12 @@ void syscall_entry(void);
 void context_entry(void);
 void trap_dispatch(struct trap_frame *frame);
 
-/* x86/entry.asm knows these by number. */
+/* x86/entry.asm and boot/high.asm know these by number. */
 _Static_assert(sizeof(struct trap_frame) == 17 * 4, "entry.asm pushes it");
 _Static_assert(offsetof(struct trap_frame, cs) == 52, "FRAME_CS");
 _Static_assert(offsetof(struct stack_base, thread) == 4, "STACK_BASE_THREAD");
 _Static_assert(TRAP_PANIC == 15, "TRAP_PANIC");
+_Static_assert(offsetof(struct stack_base, canary) == 16, "STACK_BASE_CANARY");
 _Static_assert(STACK_SIZE == 8192, "STACK_SIZE");
 _Static_assert(SELECTOR_USER_DATA == 0x7b, "SELECTOR_USER_DATA");
 
@@ -135,8 +136,8 @@ static void user_page_fault(struct trap_frame *frame, u32 address)
 static void preempt_if_due(void)
 {
     struct cpu *cpu = this_cpu();
-    if (cpu->switch_wanted && cpu->spin_depth == 0 && cpu->preempt_depth == 0 &&
-        cpu->interrupt_depth == 0)
+    if (cpu->switch_wanted && cpu->spin_depth == 0 &&
+        stack_base()->preempt_depth == 0 && cpu->interrupt_depth == 0)
         on_preemption_due();
 }
 
