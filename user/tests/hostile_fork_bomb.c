@@ -1,5 +1,6 @@
 /* A fork bomb fills the process table, dies of kills, and leaves nothing. */
 /* only: spindle */
+/* append: quantum=1 */
 /* timeout: 120 */
 #include "say.h"
 
