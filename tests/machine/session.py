@@ -43,6 +43,20 @@ def test_interrupt(lab):
     console.expect("\nalive")
 
 
+def test_interrupt_any_time(lab):
+    """Whenever Ctrl-C comes, a new line and a fresh prompt come."""
+    console = booted(lab)
+    lines = ("", "echo not to the end", "while :; do :; done\n",
+             "while (exit 0); do :; done\n", "sh -c :\n", "sleep 1000\n",
+             "sleep 1 & wait\n", "(sleep 1000) | wait\n", "echo $(sleep 1)\n")
+    for line in lines * 10:
+        console.type(line + "\x03")
+        console.expect("^C")
+        console.expect("\n$ ")
+    console.type("echo 'al'ive\n")
+    console.expect("\nalive")
+
+
 def test_line_editing(lab):
     """Backspace, Ctrl-U and Ctrl-D do in a line what they do everywhere."""
     console = booted(lab)

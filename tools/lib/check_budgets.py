@@ -1,9 +1,10 @@
 """Budgets, and the Makefile as the table of contents.
 
-The first course counts every line, since every line is read. The kernel, hyper/
-and assembly count lines of code, neither blank nor comment, as the figures of
-other kernels that ours stand beside do. kernel/test/ is not the kernel. The files of a first course are the
-paths in backticks in the lists of docs/first-course.md.
+The first course and the shell count every line, since every line is read. The
+kernel, hyper/ and assembly count lines of code, neither blank nor comment, as
+the figures of other kernels that ours stand beside do. kernel/test/ is not the
+kernel. The files of a first course are the paths in backticks in the lists of
+docs/first-course.md.
 """
 
 import re
@@ -12,6 +13,7 @@ from lib.check_files import KERNEL_FOLDERS, Problem, Tree
 
 COURSE = "docs/first-course.md"
 COURSE_LINES, HYPER_LINES, KERNEL_LINES = 6000, 4500, 28000
+SHELL, SHELL_LINES = "user/bin/sh", 1080
 ASSEMBLY_LINES = 500
 KERNEL_KINDS = ("c", "header", "assembly")
 
@@ -50,6 +52,11 @@ def _course(tree: Tree) -> int:
                if path in tree.by_path)
 
 
+def _shell(tree: Tree) -> int:
+    return sum(len(source.lines) for source in tree.sources
+               if source.path.startswith(SHELL + "/"))
+
+
 def _budgets(tree: Tree) -> list:
     """(what, where it is reported, lines, limit)"""
     return [
@@ -57,6 +64,7 @@ def _budgets(tree: Tree) -> list:
         ("hyper", "kernel/hyper", _lines(tree, "kernel/hyper/"), HYPER_LINES),
         ("kernel", "kernel", _lines(tree, KERNEL_FOLDERS), KERNEL_LINES),
         ("assembly", "kernel", _assembly(tree), ASSEMBLY_LINES),
+        ("sh", SHELL, _shell(tree), SHELL_LINES),
     ]
 
 
