@@ -69,7 +69,14 @@ kernel += kernel/x86/tick.c               # an interrupt a millisecond, or none
 kernel += kernel/sched/thread.c           # the life of a thread, the list of all
 kernel += kernel/sched/scheduler.c        # the run queue and the switch
 kernel += kernel/sched/balance.c          # which CPU a thread runs on
+kernel += kernel/sched/policy.c           # which policy orders the threads
+kernel += kernel/sched/levels.c           # lines of threads, one a level
+kernel += kernel/sched/order.c            # threads in the order of a number
 kernel += kernel/sched/round_robin.c      # a policy: everyone in turn
+kernel += kernel/sched/priority.c         # a policy: the most important first
+kernel += kernel/sched/feedback.c         # a policy: who computes sinks
+kernel += kernel/sched/stride.c           # a policy: shares, by tickets
+kernel += kernel/sched/fair.c             # a policy: shares, by virtual deadline
 kernel += kernel/sched/tick.c             # what happens once a millisecond
 kernel += kernel/sched/timer.c            # functions called at a time
 kernel += kernel/sched/wait_queue.c       # threads that wait for one thing
@@ -85,6 +92,8 @@ kernel += kernel/vm/map.c            # mmap, munmap, and where mappings go
 kernel += kernel/vm/protect.c        # mprotect, forgetting pages
 kernel += kernel/vm/remap.c          # mremap: pages move by their entries
 kernel += kernel/vm/heap_area.c      # brk
+kernel += kernel/vm/limits.c         # how far it may grow
+kernel += kernel/vm/lock.c           # mlock, pages made in advance
 kernel += kernel/vm/truncate.c       # a file gets shorter under its mappings
 kernel += kernel/vm/reach.c          # another process's memory
 
@@ -122,26 +131,33 @@ kernel += kernel/proc/exec.c           # execve: all that can fail, then the res
 kernel += kernel/proc/exec_arguments.c # argv, envp, auxiliary vector
 kernel += kernel/proc/exec_image.c     # the new address space
 kernel += kernel/proc/exec_script.c    # the line that begins with #!
-kernel += kernel/proc/process.c           # the table of processes and tasks
+kernel += kernel/proc/process.c           # the table of processes
+kernel += kernel/proc/task.c              # their threads: made, copied, listed
+kernel += kernel/proc/threads.c           # several in one process
 kernel += kernel/proc/number.c            # the numbers that name them
 kernel += kernel/proc/group.c             # process groups and sessions
 kernel += kernel/proc/fork.c              # a new process as a copy
 kernel += kernel/proc/exit.c              # the end of a task, of a process
 kernel += kernel/proc/wait.c              # a parent waits for its children
 kernel += kernel/proc/tls.c               # thread-local storage
+kernel += kernel/proc/futex.c             # sleeping on a word of user memory
+kernel += kernel/proc/futex_pair.c        # on two of them
+kernel += kernel/proc/futex_pi.c          # locks whose owner the kernel knows
+kernel += kernel/proc/futex_robust.c      # locks whose owner has died
 kernel += kernel/proc/signal_action.c     # handlers and masks
 kernel += kernel/proc/signal_queue.c      # what is pending
 kernel += kernel/proc/signal_send.c       # to a task, a process, a group
 kernel += kernel/proc/signal_deliver.c    # what happens on the way to user code
 kernel += kernel/proc/signal_frame.c      # a handler's frame, and sigreturn
 kernel += kernel/proc/fault_signal.c      # what user code did wrong, as a signal
-kernel += kernel/proc/itimer.c            # the real interval timer
+kernel += kernel/proc/itimer.c            # interval timers, the limit on CPU time
 kernel += kernel/proc/oom.c               # who goes when memory is out
 kernel += kernel/proc/tty.c               # a terminal as a file
 kernel += kernel/proc/tty_line.c          # editing, echo, Ctrl-C
 kernel += kernel/proc/tty_job.c           # sessions and the foreground
 kernel += kernel/proc/tty_ioctl.c         # what ioctl asks of a terminal
 kernel += kernel/proc/procfs.c            # the directories of /proc
+kernel += kernel/proc/proc_numbers.c      # those of descriptors and threads
 kernel += kernel/proc/proc_system.c       # its files about the whole system
 kernel += kernel/proc/proc_process.c      # about one process
 kernel += kernel/proc/proc_facts.c        # what they tell, collected
@@ -171,6 +187,7 @@ kernel += kernel/syscall/process.c        # birth, waiting, death; groups
 kernel += kernel/syscall/usage.c          # accounting and limits
 kernel += kernel/syscall/identity.c       # users and groups
 kernel += kernel/syscall/schedule.c       # yielding, questions about CPUs
+kernel += kernel/syscall/futex.c          # what user land's locks ask for
 kernel += kernel/syscall/signal.c         # the signal calls
 kernel += kernel/syscall/time.c           # clocks, sleeping, timers
 kernel += kernel/syscall/system.c         # uname, sysinfo, reboot, log, random
@@ -200,6 +217,7 @@ kasan   += kernel/core/kasan.c            # which memory may be touched now
 test :=
 test += kernel/test/test.c                # the runner, the verdict port
 test += kernel/test/test_sched.c          # threads and the scheduler
+test += kernel/test/test_policy.c        # what each policy promises
 test += kernel/test/test_wait.c           # waiting of every kind
 test += kernel/test/test_mem.c            # frames, heap, bytes
 test += kernel/test/test_vm.c             # address spaces, one idea each
@@ -214,15 +232,19 @@ flags.kernel/mem/heap.c       = $(without_kasan_$(FLAVOUR))
 flags.kernel/mem/heap_check.c = $(without_kasan_$(FLAVOUR))
 without_kasan_kasan := -fno-sanitize=kernel-address
 
-# What no program waits for is compiled for size, not for speed: a third less.
-for_size := $(wildcard drivers/*.c) $(wildcard kernel/proc/proc_*.c kernel/proc/tty*.c) \
-            $(addprefix kernel/fs/,attributes.c devfs.c mount.c names.c \
-              path_name.c start.c text_file.c) \
-            $(addprefix kernel/proc/,books.c exec_script.c group.c \
-              load.c oom.c procfs.c tls.c) \
-            $(addprefix kernel/syscall/,attributes.c directory.c identity.c mount.c \
-              poll.c status.c system.c trace.c usage.c) \
-            $(addprefix kernel/vm/,reach.c remap.c truncate.c)
+# What programs wait for is compiled for speed, the rest for size: a third less.
+for_speed := lib/bitmap lib/divide lib/string lib/tree mem/frame mem/heap \
+             x86/fpu x86/kernel_stack x86/page_table x86/segments x86/tick \
+             x86/trap sched/mutex sched/round_robin sched/scheduler \
+             sched/thread sched/wait_queue vm/address_space vm/fault \
+             vm/heap_area vm/memory_object fs/fd_table fs/file fs/inode \
+             fs/io_cursor fs/memory_file fs/open fs/path fs/pipe_ring \
+             fs/random fs/tmpfs fs/tmpfs_directory proc/exec \
+             proc/exec_arguments proc/exec_image proc/exit proc/fork \
+             proc/futex proc/number proc/process proc/task proc/wait \
+             syscall/descriptor syscall/dispatch syscall/futex syscall/io \
+             syscall/process
+for_size := $(filter-out $(for_speed:%=kernel/%.c),$(kernel))
 $(foreach source,$(for_size),$(eval flags.$(source) := -Os))
 
 # ---- flavours ---------------------------------------------------------------
@@ -436,6 +458,7 @@ test: under_test
 	@tools/test
 test-long: under_test
 	@$(MAKE) --no-print-directory KASAN=1 kernel test-kernel
+	@tools/oracle --check
 	@tools/test --long
 
 gdb: all

@@ -41,6 +41,7 @@ enum serial_register {
 
 #define FIFO_SIZE  16u
 #define RING_SIZE  4096u /* a power of two */
+#define ECHO_ROOM  256u  /* of the ring, which who can wait leaves free */
 #define POLL_LIMIT 100000u
 
 static struct {
@@ -123,10 +124,11 @@ static void transmit(void)
         wait_queue_wake_one(&line.senders);
 }
 
-static u32 ring_fill(const char *bytes, size_t size)
+/* Takes what fits below `limit`. Lock held. */
+static u32 ring_fill(const char *bytes, size_t size, u32 limit)
 {
-    u32 room = RING_SIZE - (line.write_at - line.read_at);
-    u32 count = min(room, (u32)size);
+    u32 used = line.write_at - line.read_at;
+    u32 count = used < limit ? min(limit - used, (u32)size) : 0;
 
     for (u32 i = 0; i < count; i++)
         line.ring[line.write_at++ % RING_SIZE] = (u8)bytes[i];
@@ -136,17 +138,19 @@ static u32 ring_fill(const char *bytes, size_t size)
 static ssize serial_send(struct tty *tty, const char *bytes, size_t size,
                          bool nonblocking)
 {
+    /* An echo cannot wait, and must show while a program fills the ring. */
+    u32 limit = nonblocking ? RING_SIZE : RING_SIZE - ECHO_ROOM;
     size_t sent = 0;
     int result = 0;
 
     (void)tty;
     spin_lock(&line.lock);
     for (;;) {
-        sent += ring_fill(bytes + sent, size - sent);
+        sent += ring_fill(bytes + sent, size - sent, limit);
         transmit();
         if (sent == size || nonblocking || result < 0)
             break;
-        if (line.write_at - line.read_at == RING_SIZE)
+        if (line.write_at - line.read_at >= limit)
             result = wait_queue_wait(&line.senders, 0, INTERRUPTIBLE);
     }
     spin_unlock(&line.lock);

@@ -26,6 +26,7 @@ enum lock_rank {
     RANK_TIMER = FLOOR_RANK(4, 1),
     RANK_WAIT = FLOOR_RANK(4, 2), /* inside mutex, semaphore, condition */
     RANK_THREAD_LIST = FLOOR_RANK(4, 3),
+    RANK_POLICY = FLOOR_RANK(4, 4),
     /* floor 5, vm */
     RANK_MEMORY_OBJECT = FLOOR_RANK(5, 0),
     RANK_ADDRESS_SPACE = FLOOR_RANK(5, 1), /* mutex */
@@ -43,7 +44,7 @@ enum lock_rank {
     /* floor 7, proc */
     RANK_TTY = FLOOR_RANK(7, 0), /* interrupt handlers feed input */
     RANK_SIGNAL = FLOOR_RANK(7, 1),
-    RANK_PROCESS = FLOOR_RANK(7, 2),
+    RANK_FUTEX = FLOOR_RANK(7, 2),
     RANK_PROCESS_TABLE = FLOOR_RANK(7, 3),
     /* floor 9, drivers */
     RANK_DRIVER = FLOOR_RANK(9, 0),

@@ -1,6 +1,6 @@
 /*
  * The log is a ring of bytes that only grows: `written` counts all bytes ever
- * written (modulo 2^32), and byte n lies at n % RING_SIZE until it is
+ * written (modulo 2^32), and byte n lies at n % LOG_SIZE until it is
  * overwritten. Each console remembers how far it has come.
  *
  * Two locks: log_lock for the ring, held for a copy of a few bytes; and
@@ -13,15 +13,15 @@
 #include "lib/format.h"
 #include "lib/string.h"
 
-#define RING_SIZE    (32 * KIB)
 #define MESSAGE_SIZE 256
 #define CHUNK_SIZE   128
 
 static struct spinlock log_lock = SPINLOCK_INITIALIZER(RANK_PRINTK);
 /* Under log_lock: */
-static char ring[RING_SIZE];
+static char ring[LOG_SIZE];
 static volatile u32 written;
-static u32 kept; /* the newest bytes that the ring holds */
+static u32 kept;           /* the newest bytes that the ring holds */
+static u32 cleared, taken; /* log_copy begins, log_take goes on here */
 
 static struct spinlock console_lock = SPINLOCK_INITIALIZER(RANK_CONSOLE);
 /* Under console_lock, as is `shown` of each: */
@@ -46,9 +46,9 @@ static void ring_append(const char *bytes, u32 size)
 {
     log_lock_take();
     for (u32 i = 0; i < size; i++)
-        ring[(written + i) % RING_SIZE] = bytes[i];
+        ring[(written + i) % LOG_SIZE] = bytes[i];
     written += size;
-    kept = min(kept + size, RING_SIZE);
+    kept = min(kept + size, LOG_SIZE);
     log_lock_release();
 }
 
@@ -60,7 +60,7 @@ static u32 ring_read(u32 *position, char *buffer, u32 size)
         *position = written - kept;
     u32 count = min(written - *position, size);
     for (u32 i = 0; i < count; i++)
-        buffer[i] = ring[(*position + i) % RING_SIZE];
+        buffer[i] = ring[(*position + i) % LOG_SIZE];
     *position += count;
     log_lock_release();
     return count;
@@ -133,8 +133,24 @@ void log_set_quiet(bool be_quiet)
 
 size_t log_copy(char *buffer, size_t size)
 {
-    u32 position = written - min(kept, (u32)size);
+    u32 since = min(written - cleared, kept);
+    u32 position = written - min(since, (u32)size);
     return ring_read(&position, buffer, (u32)size);
+}
+
+void log_clear(void)
+{
+    cleared = written;
+}
+
+size_t log_take(char *buffer, size_t size)
+{
+    return ring_read(&taken, buffer, (u32)size);
+}
+
+u32 log_untaken(void)
+{
+    return min(written - taken, kept);
 }
 
 void log_enter_panic(void)

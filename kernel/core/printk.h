@@ -25,9 +25,16 @@ void log_console_register(struct log_console *console);
 /* Stops or restarts draining to the consoles (the ring still fills). */
 void log_set_quiet(bool quiet);
 
-/* Copies the newest part of the log, at most `size` bytes, oldest first.
- * Returns how many. */
+#define LOG_SIZE (32 * KIB) /* of the ring */
+
+/* Copies the newest part of what came since log_clear, at most `size` bytes,
+ * oldest first. Returns how many. */
 size_t log_copy(char *buffer, size_t size);
+void log_clear(void);
+
+/* The oldest part that nobody has taken yet, and how much there is. */
+size_t log_take(char *buffer, size_t size);
+u32 log_untaken(void);
 
 /* Panic: from now on every message goes straight to the consoles, lock-free. */
 void log_enter_panic(void);

@@ -37,16 +37,32 @@ void spinlock_check_releasing(struct spinlock *lock, struct cpu *cpu)
         cpu->held_rank = lock->outer;
 }
 
+/* In the order of their addresses, so that nobody takes them the other way. */
+void spin_lock_pair(struct spinlock *one, struct spinlock *other)
+{
+    struct spinlock *first = one < other ? one : other;
+
+    spin_lock(first);
+    if (one == other)
+        return;
+    if (CHECKED) /* as if the first were not held */
+        this_cpu()->held_rank = first->outer;
+    spin_lock(first == one ? other : one);
+}
+
+void spin_unlock_pair(struct spinlock *one, struct spinlock *other)
+{
+    spin_unlock(one);
+    if (other != one)
+        spin_unlock(other);
+}
+
 /* Who does not wait cannot be part of a deadlock: any rank is right here. */
 bool spin_try_lock(struct spinlock *lock)
 {
     bool enabled = cpu_interrupts_save();
     struct cpu *cpu = this_cpu();
-    u16 ticket = __atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE);
-    u16 expected = ticket;
-    if (!__atomic_compare_exchange_n(&lock->next, &expected, (u16)(ticket + 1),
-                                     false, __ATOMIC_ACQUIRE,
-                                     __ATOMIC_RELAXED)) {
+    if (__atomic_exchange_n(&lock->taken, true, __ATOMIC_ACQUIRE)) {
         cpu_interrupts_restore(enabled);
         return false;
     }

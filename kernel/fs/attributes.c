@@ -19,11 +19,11 @@ static int inode_truncate(struct inode *inode, u64 size)
         return -EISDIR;
     if (inode->object == NULL)
         return -EINVAL;
-    mutex_lock(&inode->lock);
-    memory_object_resize(inode->object, size);
-    inode_touch_modified(inode);
-    mutex_unlock(&inode->lock);
-    return 0;
+    u32 end;
+    int error = 0;
+    if (size > inode->object->size)
+        error = memory_file_limit(size - 1, &end);
+    return error < 0 ? error : inode_resize(inode, (u32)size);
 }
 
 int vfs_truncate(struct fs_context *context, const struct path *at,
@@ -33,7 +33,9 @@ int vfs_truncate(struct fs_context *context, const struct path *at,
     int error = path_find(context, at, text, WALK_FOLLOW, &path);
     if (error < 0)
         return error;
-    error = inode_permission(path.inode, 2);
+    error = mount_writable(path.mount);
+    if (error == 0)
+        error = inode_permission(path.inode, 2);
     if (error == 0)
         error = inode_truncate(path.inode, size);
     path_put(&path);
@@ -47,14 +49,61 @@ int vfs_truncate_file(struct file *file, u64 size)
     return inode_truncate(file->path.inode, size);
 }
 
+static int pages_allocate(struct memory_object *object, u32 start, u32 end)
+{
+    for (u32 i = start / PAGE_SIZE; i <= (end - 1) / PAGE_SIZE; i++) {
+        struct frame *frame;
+        if (memory_object_frame(object, i, &frame) < 0)
+            return -ENOSPC;
+        frame_put(frame);
+    }
+    return 0;
+}
+
+int vfs_allocate(struct file *file, u64 offset, u64 size)
+{
+    struct inode *inode = file->path.inode;
+    u64 end = offset + size;
+    u32 limit;
+    if (!file_is_writable(file))
+        return -EBADF;
+    if (inode->object == NULL)
+        return S_ISFIFO(inode->mode) ? -ESPIPE : -ENODEV;
+    int error =
+        end > inode_size(inode) ? memory_file_limit(end - 1, &limit) : 0;
+    if (error < 0)
+        return error;
+    mutex_lock(&inode->lock);
+    u32 old_size = inode->object->size;
+    if (end > old_size)
+        memory_object_resize(inode->object, (u32)end);
+    error = pages_allocate(inode->object, (u32)offset, (u32)end);
+    if (error < 0)
+        memory_object_resize(inode->object, old_size);
+    else
+        inode_touch_modified(inode);
+    mutex_unlock(&inode->lock);
+    return error;
+}
+
+static bool is_in_group(u32 gid)
+{
+    const struct credentials *who = credentials_current();
+    return gid == who->gid.effective || credentials_list_group(who, gid);
+}
+
 int vfs_change_mode(const struct path *path, u32 mode)
 {
     struct inode *inode = path->inode;
-    int error = inode_owned(inode);
+    int error = mount_writable(path->mount);
+    if (error == 0)
+        error = inode_owned(inode);
     if (error < 0)
         return error;
     if (S_ISLNK(inode->mode))
         return -EOPNOTSUPP;
+    if (!acts_as_root() && !is_in_group(inode->gid))
+        mode &= ~S_ISGID;
     mutex_lock(&inode->lock);
     inode->mode = (inode->mode & S_IFMT) | (mode & 07777);
     inode_touch_changed(inode);
@@ -72,16 +121,16 @@ static int may_change_owner(const struct inode *inode, u32 uid, u32 gid)
         return -EPERM;
     if (uid != UNCHANGED && uid != inode->uid)
         return -EPERM;
-    bool may_give = gid == UNCHANGED || gid == inode->gid ||
-                    gid == who->gid.effective ||
-                    credentials_list_group(who, gid);
+    bool may_give = gid == UNCHANGED || gid == inode->gid || is_in_group(gid);
     return may_give ? 0 : -EPERM;
 }
 
 int vfs_change_owner(const struct path *path, u32 uid, u32 gid)
 {
     struct inode *inode = path->inode;
-    int error = may_change_owner(inode, uid, gid);
+    int error = mount_writable(path->mount);
+    if (error == 0)
+        error = may_change_owner(inode, uid, gid);
     if (error < 0)
         return error;
     mutex_lock(&inode->lock);
@@ -89,8 +138,7 @@ int vfs_change_owner(const struct path *path, u32 uid, u32 gid)
         inode->uid = uid;
     if (gid != UNCHANGED)
         inode->gid = gid;
-    if (S_ISREG(inode->mode)) /* nobody inherits another's privilege */
-        inode->mode &= ~(S_ISUID | S_ISGID);
+    inode_drop_privilege(inode);
     inode_touch_changed(inode);
     mutex_unlock(&inode->lock);
     return 0;
@@ -108,7 +156,10 @@ int vfs_set_times(const struct path *path, u64 accessed, u64 modified)
     if (accessed == VFS_TIME_OMIT && modified == VFS_TIME_OMIT)
         return 0;
     bool now_only = accessed == VFS_TIME_NOW && modified == VFS_TIME_NOW;
-    int error = inode_owned(inode);
+    int error = mount_writable(path->mount);
+    if (error < 0)
+        return error;
+    error = inode_owned(inode);
     if (error < 0 && now_only)
         error = inode_permission(inode, 2);
     if (error < 0)
@@ -124,6 +175,9 @@ int vfs_set_times(const struct path *path, u64 accessed, u64 modified)
 
 int vfs_access(const struct path *path, u32 want, bool real)
 {
+    int error = mount_permission(path, want);
+    if (error < 0)
+        return error;
     return real ? inode_permission_real(path->inode, want)
                 : inode_permission(path->inode, want);
 }

@@ -34,6 +34,8 @@ struct device *device_first(void)
 int device_open(struct inode *inode, struct file *file)
 {
     struct device *device = device_find(inode->device);
+    if (file->path.mount->flags & MS_NODEV)
+        return -EACCES;
     if (device == NULL)
         return -ENXIO;
     file->operations = device->operations;

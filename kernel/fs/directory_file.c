@@ -36,7 +36,7 @@ static int directory_file_read(struct file *file, directory_emit emit,
     mutex_unlock(&inode->file_system->names);
     mutex_unlock(&file->offset_lock);
     if (result == 0)
-        inode_touch_accessed(inode);
+        file_touch_accessed(file);
     return result;
 }
 

@@ -11,6 +11,7 @@
 #include "core/atomic.h"
 #include "mem/heap.h"
 #include "vm/address_space.h"
+#include "x86/clock.h"
 #include <asm/errno.h>
 #include <asm/poll.h>
 #include <linux/fcntl.h>
@@ -133,6 +134,16 @@ u32 file_poll(struct file *file, struct poll_table *table)
     if (file->operations->poll == NULL)
         return POLL_ALWAYS;
     return file->operations->poll(file, table);
+}
+
+void file_set_accessed(const struct file *file)
+{
+    struct inode *inode = file->path.inode;
+    u32 against = MS_RDONLY | MS_NOATIME;
+    if (S_ISDIR(inode->mode))
+        against |= MS_NODIRATIME;
+    if (!(file->flags & O_NOATIME) && !(file->path.mount->flags & against))
+        inode->accessed = clock_real_nanoseconds();
 }
 
 static void backing_get(void *backing)

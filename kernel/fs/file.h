@@ -138,6 +138,9 @@ static inline void file_put(struct file *file)
         file_release(file);
 }
 
+/* In flags: exec opened it. As long as it is open nobody may write it. */
+#define FILE_RUNS 0x20u
+
 /* O_RDONLY 0, O_WRONLY 1, O_RDWR 2; 3 (O_PATH) is for neither. */
 static inline bool file_is_readable(const struct file *file)
 {
@@ -188,6 +191,16 @@ s64 file_seek(struct file *file, s64 offset, int whence);
 s64 file_seek_within(struct file *file, s64 offset, int whence, u32 size);
 u32 file_poll(struct file *file, struct poll_table *table);
 
+/* The file has been read: its date moves when it is older than the last change
+ * (as Linux's relatime), if the file and its mount want that. */
+void file_set_accessed(const struct file *file);
+static inline void file_touch_accessed(const struct file *file)
+{
+    const struct inode *inode = file->path.inode;
+    if (unlikely(inode->accessed <= inode->modified))
+        file_set_accessed(file);
+}
+
 /* Reads from `offset` into kernel memory (exec). Bytes or -errno. */
 ssize file_read_kernel(struct file *file, void *buffer, u32 size, u64 offset);
 
@@ -196,8 +209,10 @@ extern const struct area_backing_operations file_backing_operations;
 
 /* Ready-made operations for regular files whose bytes are a memory object. */
 extern const struct file_operations memory_file_operations;
-/* Files and names in memory may not take the last of it: -ENOSPC. */
-bool memory_files_are_full(void);
+int memory_file_open(struct inode *inode, struct file *file);
+/* How far the current process may write from `start` on: 0 and where to in
+ * *end, or -EFBIG, with the signal when that is for its own limit. */
+int memory_file_limit(u64 start, u32 *end);
 /* For directories: read_directory through the inode. */
 extern const struct file_operations directory_file_operations;
 

@@ -9,6 +9,7 @@
 
 #include "core/credentials.h"
 #include "x86/clock.h"
+#include <asm/errno.h>
 #include <linux/stat.h>
 
 #define DEVICE_ANONYMOUS_FIRST 16u /* major 0, as Linux numbers them */
@@ -66,8 +67,16 @@ void inode_release(struct inode *inode)
     } while (inode != NULL && atomic_decrement(&inode->references));
 }
 
+void inode_drop_privilege(struct inode *inode)
+{
+    if (S_ISREG(inode->mode))
+        inode->mode &= ~(S_ISUID | (inode->mode & S_IXGRP ? S_ISGID : 0));
+}
+
 void inode_touch_modified(struct inode *inode)
 {
+    if (unlikely(inode->mode & (S_ISUID | S_ISGID)) && !acts_as_root())
+        inode_drop_privilege(inode);
     inode->modified = inode->changed = clock_real_nanoseconds();
 }
 
@@ -76,7 +85,14 @@ void inode_touch_changed(struct inode *inode)
     inode->changed = clock_real_nanoseconds();
 }
 
-void inode_set_accessed(struct inode *inode)
+int inode_resize(struct inode *inode, u32 size)
 {
-    inode->accessed = clock_real_nanoseconds();
+    mutex_lock(&inode->lock);
+    bool runs = inode->writers < 0;
+    if (!runs) {
+        memory_object_resize(inode->object, size);
+        inode_touch_modified(inode);
+    }
+    mutex_unlock(&inode->lock);
+    return runs ? -ETXTBSY : 0;
 }

@@ -95,6 +95,8 @@ struct inode {
     u64 accessed, modified, changed; /* clock_real_nanoseconds */
     u32 size; /* where there is no object (directories, links, devices) */
     struct memory_object *object; /* the bytes of a regular file, or NULL */
+    s32 writers;                  /* files open for writing; or, below 0, files
+                                     that run it: never both */
     struct pipe *pipe;            /* of a FIFO while somebody has it open */
 };
 
@@ -138,13 +140,10 @@ static inline u32 inode_size(const struct inode *inode)
 {
     return inode->object != NULL ? inode->object->size : inode->size;
 }
-/* Sets modified and changed to now; only changed; or accessed, that one only
- * when it is older than the last change (as Linux's relatime). */
+/* Sets modified and changed to now, and drops privilege; only changed. */
 void inode_touch_modified(struct inode *inode);
 void inode_touch_changed(struct inode *inode);
-void inode_set_accessed(struct inode *inode);
-static inline void inode_touch_accessed(struct inode *inode)
-{
-    if (unlikely(inode->accessed <= inode->modified))
-        inode_set_accessed(inode);
-}
+/* Nobody inherits what a changed or given away file could do. Lock held. */
+void inode_drop_privilege(struct inode *inode);
+/* Sets the size of a regular file. 0, or -ETXTBSY while it runs. */
+int inode_resize(struct inode *inode, u32 size);

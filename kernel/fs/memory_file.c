@@ -10,18 +10,11 @@
  */
 #include "fs/file.h"
 
+#include "fs/upcalls.h"
 #include "lib/string.h"
+#include "sched/thread.h"
 #include <asm/errno.h>
 #include <linux/fcntl.h>
-
-/* Files leave this share of memory to programs, so that a full disc can
- * still be tidied up. */
-#define RESERVED_SHARE 32
-
-bool memory_files_are_full(void)
-{
-    return frame_free_count() < frame_managed_count() / RESERVED_SHARE;
-}
 
 static inline int page_read(struct memory_object *object, u32 place, u32 size,
                             struct io_cursor *to)
@@ -72,14 +65,14 @@ static ssize memory_file_read(struct file *file, struct io_cursor *to,
             return result;
     }
     *offset = start + result;
-    inode_touch_accessed(inode);
+    file_touch_accessed(file);
     return result;
 }
 
 /* A frame with zeroes round the part that is about to be written. */
 static struct frame *page_prepare(u32 skip, u32 size)
 {
-    if (memory_files_are_full())
+    if (frames_are_scarce())
         return NULL;
     struct frame *frame = frame_alloc();
     if (frame == NULL)
@@ -156,17 +149,27 @@ static int page_write(struct memory_object *object, u32 index, u32 skip,
     return error;
 }
 
+int memory_file_limit(u64 start, u32 *end)
+{
+    u64 limit = limit_current(RLIMIT_FSIZE);
+    if (start >= limit)
+        on_file_too_large();
+    *end = (u32)min(limit, (u64)FILE_SIZE_MAX);
+    return start < *end ? 0 : -EFBIG;
+}
+
 /* The inode's lock is held: nobody else changes the size. */
 static ssize write_locked(struct inode *inode, struct io_cursor *from,
                           u64 *offset)
 {
     if (from->remaining == 0)
         return 0;
-    if (*offset >= FILE_SIZE_MAX)
-        return -EFBIG;
+    u32 end;
+    int error = memory_file_limit(*offset, &end);
+    if (error < 0)
+        return error;
     u32 start = *offset, place = start;
-    u32 end = start + min(from->remaining, FILE_SIZE_MAX - start);
-    int error = 0;
+    end = start + min(from->remaining, end - start);
     while (place < end) {
         u32 skip = place % PAGE_SIZE;
         u32 part = min(end - place, PAGE_SIZE - skip);
@@ -194,6 +197,50 @@ static ssize memory_file_write(struct file *file, struct io_cursor *from,
     return result;
 }
 
+/* The file comes to or leaves those that write its inode, or run it. */
+static __attribute__((noinline)) int writers_change(struct file *file,
+                                                    bool comes)
+{
+    struct inode *inode = file->path.inode;
+    s32 mine = file->flags & FILE_RUNS ? -1 : 1, change = comes ? mine : -mine;
+    mutex_lock(&inode->lock);
+    bool busy = comes && (mine < 0 ? inode->writers > 0 : inode->writers < 0);
+    if (!busy)
+        inode->writers += change;
+    mutex_unlock(&inode->lock);
+    if (!busy && mine > 0)
+        atomic_add(&file->path.mount->writers, (u32)change);
+    return busy ? -ETXTBSY : 0;
+}
+
+static inline bool only_reads(const struct file *file)
+{
+    return (file->flags & (O_ACCMODE | FILE_RUNS)) == O_RDONLY;
+}
+
+int memory_file_open(struct inode *inode, struct file *file)
+{
+    if (inode->object == NULL)
+        return -EINVAL;
+    file->operations = &memory_file_operations;
+    if (likely(only_reads(file)))
+        return 0;
+    int error = writers_change(file, true);
+    if (error < 0 || file->flags & FILE_RUNS)
+        return error;
+    /* The mount may have become read-only just before we were counted. */
+    error = mount_writable(file->path.mount);
+    if (error < 0)
+        (void)writers_change(file, false);
+    return error;
+}
+
+static void memory_file_release(struct file *file)
+{
+    if (unlikely(!only_reads(file)))
+        (void)writers_change(file, false);
+}
+
 static s64 memory_file_seek(struct file *file, s64 offset, int whence)
 {
     return file_seek_within(file, offset, whence, inode_size(file->path.inode));
@@ -211,4 +258,5 @@ const struct file_operations memory_file_operations = {
     .write = memory_file_write,
     .seek = memory_file_seek,
     .map = memory_file_map,
+    .release = memory_file_release,
 };

@@ -46,13 +46,14 @@ int mount_root(struct file_system *system)
 }
 
 int mount_add(const char *source, struct file_system *system,
-              const struct path *where)
+              const struct path *where, u32 flags)
 {
     if (!S_ISDIR(where->inode->mode))
         return -ENOTDIR;
     struct mount *mount = mount_create(source, system);
     if (mount == NULL)
         return -ENOMEM;
+    mount->flags = flags;
     mount->covered = *where;
     spin_lock(&mount_lock);
     bool detached = where->mount->detached;
@@ -81,6 +82,33 @@ static void mount_detach(struct mount *top, struct list *gone)
         list_remove(&mount->link);
         list_add_last(gone, &mount->link);
     }
+}
+
+int mount_change(const struct path *where, u32 flags)
+{
+    struct mount *mount = where->mount;
+    if (where->inode != mount->file_system->root)
+        return -EINVAL;
+    u32 old = __atomic_exchange_n(&mount->flags, flags, __ATOMIC_SEQ_CST);
+    /* Who opens for writing is counted first and then looks at the flags. */
+    if (!(flags & MS_RDONLY) || atomic_load(&mount->writers) == 0)
+        return 0;
+    mount->flags = old;
+    return -EBUSY;
+}
+
+int mount_writable(const struct mount *mount)
+{
+    return mount->flags & MS_RDONLY ? -EROFS : 0;
+}
+
+int mount_permission_flagged(const struct path *path, u32 want)
+{
+    u32 mode = path->inode->mode;
+    if ((want & 2) && (S_ISREG(mode) || S_ISDIR(mode)))
+        return mount_writable(path->mount);
+    bool runs = (want & 1) && S_ISREG(mode);
+    return runs && (path->mount->flags & MS_NOEXEC) ? -EACCES : 0;
 }
 
 int mount_remove(const struct path *where, bool lazily)

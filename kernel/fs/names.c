@@ -76,6 +76,8 @@ static int spot_find_new(struct fs_context *context, const struct path *at,
         error = -EEXIST;
     }
     if (error == -ENOENT && (directory || !spot->slash))
+        error = mount_writable(spot->parent.mount);
+    if (error == 0)
         error = inode_permission(spot->parent.inode, 3);
     if (error == 0)
         return 0;
@@ -230,7 +232,9 @@ static int remove_any(struct fs_context *context, const struct path *at,
         return refusal;
     }
     mutex_lock(&spot.system->names);
-    error = spot_lookup(&spot, &inode);
+    error = mount_writable(spot.parent.mount);
+    if (error == 0)
+        error = spot_lookup(&spot, &inode);
     if (error == 0)
         error = remove(&spot, inode);
     spot_end(&spot);
@@ -315,8 +319,11 @@ static int rename_spots(struct spot *from, struct spot *to, u32 flags)
     if (!is_plain(from->last) || !is_plain(to->last))
         return flags & RENAME_NOREPLACE && !is_plain(to->last) ? -EEXIST
                                                                : -EBUSY;
+    int error = mount_writable(from->parent.mount);
+    if (error < 0)
+        return error;
     mutex_lock(&from->system->names);
-    int error = spot_lookup(from, &inode);
+    error = spot_lookup(from, &inode);
     if (error == 0)
         error = spot_lookup(to, &replaced);
     if (error == 0 || (error == -ENOENT && inode != NULL))

@@ -3,7 +3,7 @@
  *
  * Everything is checked before anything changes: the place is found (or the
  * file created, which is a change of its own), rights are asked for, the file
- * is made and opened; truncation comes last and cannot fail.
+ * is made and opened; truncation comes last.
  */
 #include "fs/vfs.h"
 
@@ -15,18 +15,10 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-/* Flags that only the act of opening looks at. */
-#define OPENING_FLAGS                                                          \
-    (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_DIRECTORY | O_NOFOLLOW |        \
-     O_CLOEXEC)
-
-static int regular_open(struct inode *inode, struct file *file)
-{
-    if (inode->object == NULL)
-        return -EINVAL;
-    file->operations = &memory_file_operations;
-    return 0;
-}
+/* Flags that an open file keeps; others are for the opening, or unknown. */
+#define KEPT_FLAGS                                                             \
+    (O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC | O_DIRECT | O_LARGEFILE |     \
+     O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_PATH | FASYNC | FILE_RUNS)
 
 static int directory_open(struct inode *inode, struct file *file)
 {
@@ -44,9 +36,9 @@ static int no_device_open(struct inode *inode, struct file *file)
 
 /* By the type's number, mode >> 12; a symbolic link cannot be opened. */
 static int (*const openers[16])(struct inode *inode, struct file *file) = {
-    [S_IFREG >> 12] = regular_open, [S_IFDIR >> 12] = directory_open,
-    [S_IFCHR >> 12] = device_open,  [S_IFBLK >> 12] = no_device_open,
-    [S_IFIFO >> 12] = fifo_open,    [S_IFSOCK >> 12] = no_device_open,
+    [S_IFREG >> 12] = memory_file_open, [S_IFDIR >> 12] = directory_open,
+    [S_IFCHR >> 12] = device_open,      [S_IFBLK >> 12] = no_device_open,
+    [S_IFIFO >> 12] = fifo_open,        [S_IFSOCK >> 12] = no_device_open,
 };
 
 /* A file opened with O_PATH stands for its place and does nothing. */
@@ -66,8 +58,9 @@ static int file_open(struct file *file)
 /* Opens a place whose references the file takes over, also when it fails. */
 static int open_place(const struct path *path, u32 flags, struct file **result)
 {
-    u32 kept = flags & O_PATH ? O_PATH | O_ACCMODE : flags & ~OPENING_FLAGS;
-    struct file *file = file_create(&place_operations, kept);
+    u32 neither = flags & O_PATH ? O_ACCMODE : 0;
+    struct file *file =
+        file_create(&place_operations, (flags & KEPT_FLAGS) | neither);
     if (file == NULL) {
         path_put(path);
         return -ENOMEM;
@@ -88,28 +81,36 @@ static int open_check(const struct path *path, u32 flags)
 {
     const struct inode *inode = path->inode;
     static const u8 wants[] = {4, 2, 6, 6}; /* by access mode */
-    u32 want = wants[flags & O_ACCMODE];
+    u32 want = flags & FILE_RUNS ? 1 : wants[flags & O_ACCMODE];
     if ((flags & O_DIRECTORY) && !S_ISDIR(inode->mode))
         return -ENOTDIR;
     if (flags & O_PATH)
         return 0;
     if (S_ISLNK(inode->mode))
         return -ELOOP;
+    if ((flags & FILE_RUNS) && !S_ISREG(inode->mode))
+        return -EACCES;
     if (flags & O_TRUNC)
         want |= 2;
     if (S_ISDIR(inode->mode) && ((want & 2) || (flags & O_CREAT)))
         return -EISDIR;
-    return inode_permission(inode, want);
+    if ((flags & O_NOATIME) && inode_owned(inode) < 0)
+        return -EPERM;
+    int error = mount_permission(path, want);
+    return error < 0 ? error : inode_permission(inode, want);
 }
 
 /* Creates the last name of a path; the names are locked. */
-static int create_locked(struct fs_context *context, struct inode *directory,
+static int create_locked(struct fs_context *context, const struct path *parent,
                          struct name last, u32 mode, struct inode **created)
 {
+    struct inode *directory = parent->inode;
     int error = directory->operations->lookup(directory, last, created);
     if (error != -ENOENT)
         return error;
-    error = inode_permission(directory, 3);
+    error = mount_writable(parent->mount);
+    if (error == 0)
+        error = inode_permission(directory, 3);
     if (error < 0)
         return error;
     if (directory->operations->create == NULL)
@@ -130,8 +131,7 @@ static int find_or_create(struct fs_context *context, const struct path *parent,
         return -ENAMETOOLONG;
     struct file_system *system = parent->inode->file_system;
     mutex_lock(&system->names);
-    int result =
-        create_locked(context, parent->inode, last, mode, &found->inode);
+    int result = create_locked(context, parent, last, mode, &found->inode);
     mutex_unlock(&system->names);
     if (result < 0)
         return result;
@@ -246,17 +246,6 @@ static int open_creating(struct fs_context *context, const struct path *at,
     return result;
 }
 
-static void truncate_opened(struct file *file)
-{
-    struct inode *inode = file->path.inode;
-    if (!S_ISREG(inode->mode) || inode->object == NULL)
-        return;
-    mutex_lock(&inode->lock);
-    memory_object_resize(inode->object, 0);
-    inode_touch_modified(inode);
-    mutex_unlock(&inode->lock);
-}
-
 int vfs_open(struct fs_context *context, const struct path *at,
              const char *text, u32 flags, u32 mode, struct file **file)
 {
@@ -278,7 +267,10 @@ int vfs_open(struct fs_context *context, const struct path *at,
         return result;
     }
     result = open_place(&path, flags, file);
-    if (result == 0 && (flags & O_TRUNC))
-        truncate_opened(*file);
+    if (result < 0 || !(flags & O_TRUNC) || path.inode->object == NULL)
+        return result;
+    result = inode_resize(path.inode, 0);
+    if (result < 0)
+        file_put(*file);
     return result;
 }

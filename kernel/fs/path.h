@@ -8,6 +8,7 @@
 #pragma once
 
 #include "fs/inode.h"
+#include <linux/mount.h>
 
 /* One reference each, or both NULL. */
 struct path {
@@ -21,6 +22,8 @@ struct mount {
     bool detached;           /* not among them any more; the same lock */
     struct file_system *file_system;
     struct path covered; /* what it hides; both NULL for the root */
+    volatile u32 flags;  /* MS_*, of those in MOUNT_FLAGS */
+    u32 writers;         /* files open for writing; atomic */
     char source[64];     /* as given to mount(2), for /proc/mounts */
 };
 
@@ -108,7 +111,10 @@ int inode_owned(const struct inode *inode);
  * -EINVAL when `where` lies in a mount that is detached. */
 int mount_root(struct file_system *system);
 int mount_add(const char *source, struct file_system *system,
-              const struct path *where);
+              const struct path *where, u32 flags);
+/* Other flags for the mount whose root `where` is. -EINVAL when it is no such
+ * place, -EBUSY when it can't be read-only while files are written. */
+int mount_change(const struct path *where, u32 flags);
 /* `where` is the mount's root. -EINVAL when it is no such place, -EBUSY while
  * anybody is in it; `lazily`: it and all mounts inside it are hidden now, each
  * gone when the last one leaves. */
@@ -122,6 +128,21 @@ static inline void mount_enter(struct path *path)
     if (unlikely(path->inode->mounts != 0))
         mount_enter_covered(path);
 }
+/* Flags that a mount keeps and that have effect. */
+#define MOUNT_FLAGS                                                            \
+    (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME)
+
+/* 0, or -EROFS where nothing may be changed. */
+int mount_writable(const struct mount *mount);
+/* What the mount's flags say about a place; as inode_permission. */
+int mount_permission_flagged(const struct path *path, u32 want);
+static inline int mount_permission(const struct path *path, u32 want)
+{
+    return likely(path->mount->flags == 0)
+               ? 0
+               : mount_permission_flagged(path, want);
+}
+
 extern struct path root_path;
 /* Calls visit for each mount, oldest first, with the mount lock held. */
 void mount_for_each(void (*visit)(struct mount *mount, void *context),

@@ -67,31 +67,31 @@ static struct pipe *pipe_get(struct inode *inode)
     return inode->pipe;
 }
 
-/* Counts the file in, and wakes those who wait for such a one. Lock held. */
+/* Counts the file in; the first of a side wakes the other. Lock held. */
 static void pipe_join(struct pipe *pipe, struct file *file)
 {
     if (file_is_readable(file)) {
-        pipe->reader_count++;
         pipe->reader_opens++;
-        wake_writers(pipe);
+        if (pipe->reader_count++ == 0)
+            wake_writers(pipe);
     }
     if (file_is_writable(file)) {
-        pipe->writer_count++;
         pipe->writer_opens++;
-        wake(&pipe->readers);
+        if (pipe->writer_count++ == 0)
+            wake(&pipe->readers);
     }
     file->offset = file_is_writable(file) ? 0 : pipe->writer_opens;
 }
 
+/* The last of a side wakes the other, and only the last: of a thousand readers
+ * each would wake all that are left. */
 static void pipe_leave(struct pipe *pipe, const struct file *file)
 {
     spin_lock(&pipe->lock);
-    if (file_is_readable(file))
-        pipe->reader_count--;
-    if (file_is_writable(file))
-        pipe->writer_count--;
-    wake_writers(pipe);
-    wake(&pipe->readers);
+    if (file_is_readable(file) && --pipe->reader_count == 0)
+        wake_writers(pipe);
+    if (file_is_writable(file) && --pipe->writer_count == 0)
+        wake(&pipe->readers);
     spin_unlock(&pipe->lock);
 }
 

@@ -18,6 +18,7 @@
  */
 #include "fs/pipe_ring.h"
 
+#include "fs/upcalls.h"
 #include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <asm/poll.h>
@@ -98,10 +99,13 @@ static inline bool is_little(const struct io_cursor *cursor, u32 at, u32 size)
            at % PAGE_SIZE + size <= PAGE_SIZE;
 }
 
-/* `size` bytes have been read. Lock held. */
+/* `size` bytes have been read: who waits for room or for the rest is woken.
+ * Lock held. */
 static inline void ring_consume(struct pipe *pipe, u32 size)
 {
     pipe->read_at += size;
+    if (unlikely(pipe_used(pipe) != 0))
+        wake_reader(pipe);
     if (unlikely(pipe_room(pipe) >= pipe->room_wanted))
         wake_writers(pipe);
 }
@@ -134,7 +138,8 @@ static __attribute__((noinline)) ssize read_much(struct pipe *pipe, u32 size,
     spin_lock(&pipe->lock);
     pipe->reading = false;
     ring_consume(pipe, max(result, 0));
-    wake(&pipe->readers);
+    if (pipe->writer_count == 0)
+        wake(&pipe->readers); /* some may have to see the end */
     spin_unlock(&pipe->lock);
     return result;
 }
@@ -208,7 +213,7 @@ static int write_some(struct pipe *pipe, const struct file *file, u32 total,
     if (atomic && (u32)result < size)
         return -EFAULT;
     pipe->write_at += result;
-    wake(&pipe->readers);
+    wake_reader(pipe);
     return 0;
 }
 
@@ -241,6 +246,8 @@ write_slowly(struct pipe *pipe, const struct file *file, struct io_cursor *from)
     pipe->writing = false;
     wake(&pipe->writers);
     spin_unlock(&pipe->lock);
+    if (error == -EPIPE)
+        on_broken_pipe();
     bool moved = from->remaining != total && (error == 0 || total > PIPE_BUF);
     return moved ? (ssize)(total - from->remaining) : error;
 }
@@ -267,7 +274,7 @@ static __attribute__((noinline)) ssize write_much(struct pipe *pipe, u32 size,
     pipe->writing = false;
     if (likely(result > 0))
         pipe->write_at = start + result;
-    wake(&pipe->readers);
+    wake_reader(pipe);
     wake(&pipe->writers);
     spin_unlock(&pipe->lock);
     return result;
@@ -302,7 +309,7 @@ ssize pipe_write(struct file *file, struct io_cursor *from, u64 *offset)
     ring_restart(pipe);
     if (unlikely(!write_at_once(pipe, size, from)))
         return write_much(pipe, size, from);
-    wake(&pipe->readers);
+    wake_reader(pipe);
     spin_unlock(&pipe->lock);
     return size;
 }

@@ -39,6 +39,14 @@ static inline void wake(struct wait_queue *queue)
         wait_queue_wake_all(queue);
 }
 
+/* There are bytes: one reader is woken. If it leaves some behind, it wakes the
+ * next; so a thousand who wait are not all woken for one's worth. Lock held. */
+static inline void wake_reader(struct pipe *pipe)
+{
+    if (!list_is_empty(&pipe->readers.waiters))
+        wait_queue_wake_one(&pipe->readers);
+}
+
 static inline void wake_writers(struct pipe *pipe)
 {
     pipe->room_wanted = NO_ROOM_WANTED;

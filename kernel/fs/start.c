@@ -36,7 +36,7 @@ static int devices_start(void)
     if (error == 0) {
         error = file_system_create("devtmpfs", &system);
         if (error == 0)
-            error = mount_add("devtmpfs", system, &where);
+            error = mount_add("devtmpfs", system, &where, 0);
         path_put(&where);
     }
     fs_context_put(context);

@@ -37,10 +37,12 @@ static struct tmpfs_node *node_create(struct file_system *system, u32 mode)
     if (!S_ISREG(mode))
         return node;
     node->inode.object = memory_object_create(0);
-    if (node->inode.object != NULL)
-        return node;
-    heap_free(node);
-    return NULL;
+    if (node->inode.object == NULL) {
+        heap_free(node);
+        return NULL;
+    }
+    node->inode.object->leaves_reserve = true;
+    return node;
 }
 
 /* Who makes something in a set-group-ID directory gives it that group. */

@@ -117,7 +117,7 @@ int tmpfs_entry_add(struct inode *directory, struct name name,
     struct tmpfs_node *node = node_of(directory);
     if (directory->links == 0)
         return -ENOENT;
-    if (node->next_order > ORDER_MAX || memory_files_are_full())
+    if (node->next_order > ORDER_MAX || frames_are_scarce())
         return -ENOSPC;
     struct tmpfs_entry *entry = heap_alloc(sizeof(*entry) + name.length);
     if (entry == NULL)

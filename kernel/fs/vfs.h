@@ -33,6 +33,8 @@ ssize vfs_read_link(struct fs_context *context, const struct path *at,
 int vfs_truncate(struct fs_context *context, const struct path *at,
                  const char *text, u64 size);
 int vfs_truncate_file(struct file *file, u64 size);
+/* fallocate: all pages of the range are there, or -ENOSPC. size > 0. */
+int vfs_allocate(struct file *file, u64 offset, u64 size);
 int vfs_change_mode(const struct path *path, u32 mode);
 int vfs_change_owner(const struct path *path, u32 uid, u32 gid);
 /* Nanoseconds since 1970; VFS_TIME_OMIT leaves one alone; VFS_TIME_NOW for

@@ -26,6 +26,8 @@
 
 #define FRAME_POISON 0xdd
 
+#define RESERVED_SHARE 32 /* of all frames: see frames_are_scarce */
+
 struct frame_cache {
     u32 count;
     struct frame *frames[CACHE_SIZE];
@@ -246,6 +248,11 @@ u32 frame_free_count(void)
 u32 frame_managed_count(void)
 {
     return managed_frames;
+}
+
+bool frames_are_scarce(void)
+{
+    return frame_free_count() < managed_frames / RESERVED_SHARE;
 }
 
 /* The largest aligned run that starts at `index` and fits before `end`. */

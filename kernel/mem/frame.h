@@ -57,6 +57,9 @@ void frame_free(struct frame *frame);
 u32 frame_free_count(void);
 /* Frames that were given to the allocator since boot. */
 u32 frame_managed_count(void);
+/* Are so few left that files and names in memory may not have them? Programs
+ * have the rest, so that a full disc can still be tidied up. */
+bool frames_are_scarce(void);
 
 static inline struct frame *frame_of_physical(physical_address address)
 {

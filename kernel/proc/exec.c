@@ -2,9 +2,10 @@
  * execve: another program in the same process.
  *
  * Everything that can fail happens first, on things of our own: the file and
- * its interpreters, the strings, a complete new address space, copies of what
- * clone left shared. Until then the old program knows nothing. What follows,
- * execution_commit, cannot fail, and after it the old program is gone.
+ * its interpreters, the strings, a complete new address space; then the other
+ * threads end, and what clone left shared with other processes is copied.
+ * What follows, execution_commit, cannot fail, and after it the old program
+ * is gone.
  */
 #include "proc/exec_internal.h"
 
@@ -14,6 +15,8 @@
 #include "fs/vfs.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "proc/futex.h"
+#include "proc/task.h"
 #include "x86/switch.h"
 #include "x86/user_copy.h"
 #include <asm/errno.h>
@@ -28,36 +31,35 @@
 
 /* ---- everything that can fail ------------------------------------------- */
 
-/* May the caller run this file? Also whose numbers it will run under. */
-static int file_check(struct execution *execution)
+/* Whose numbers the program will run under. */
+static void identity_choose(struct execution *execution)
 {
     const struct inode *inode = execution->file->path.inode;
     const struct credentials *who = credentials_current();
-    if (inode == NULL || (inode->mode & S_IFMT) != S_IFREG ||
-        execution->file->operations->map == NULL)
-        return -EACCES;
     execution->uid = who->uid.effective;
     execution->gid = who->gid.effective;
+    if (execution->file->path.mount->flags & MS_NOSUID)
+        return;
     if (inode->mode & S_ISUID)
         execution->uid = inode->uid;
     if ((inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
         execution->gid = inode->gid;
-    return inode_permission(inode, 1);
 }
 
 /* Opens the file and reads its beginning. */
 static int file_open(struct execution *execution, const char *path)
 {
     struct fs_context *context = current_process()->context;
-    int result = vfs_open(context, NULL, path, O_RDONLY | O_NONBLOCK | O_NOCTTY,
-                          0, &execution->file);
+    int result = vfs_open(context, NULL, path,
+                          O_RDONLY | O_NONBLOCK | O_NOCTTY | FILE_RUNS, 0,
+                          &execution->file);
     if (result < 0) {
         execution->file = NULL;
         return result;
     }
-    result = file_check(execution);
-    if (result < 0)
-        return result;
+    if (execution->file->operations->map == NULL)
+        return -EACCES;
+    identity_choose(execution);
     ssize size = file_read_kernel(execution->file, execution->header,
                                   EXEC_HEADER_SIZE, 0);
     execution->header_size = size > 0 ? (u32)size : 0;
@@ -92,7 +94,7 @@ static int program_find(struct execution *execution, const char *path)
 /* How much of the new stack strings may take: a quarter of it. */
 static u32 argument_limit(void)
 {
-    u64 limit = current_process()->limits[RLIMIT_STACK][0] / 4;
+    u64 limit = current_process()->limits[RLIMIT_STACK].rlim_cur / 4;
     limit = max(limit, (u64)ARGUMENT_BYTES_MIN);
     return (u32)min(limit, (u64)ARGUMENT_BYTES_MAX);
 }
@@ -121,9 +123,11 @@ static int execution_prepare(struct execution *execution)
         result =
             argument_block_fill(&execution->block, execution, argument_limit());
     if (result == 0)
-        result = shares_end(execution);
-    if (result == 0)
         result = image_build(execution);
+    if (result == 0)
+        result = process_end_other_tasks();
+    if (result == 0)
+        result = shares_end(execution);
     return result;
 }
 
@@ -149,6 +153,8 @@ static void process_exchange(struct process *process,
     if (execution->actions != NULL)
         swap(process->actions, execution->actions);
     process->executed = true;
+    futex_owner_ends(current_task());
+    task_renumber(current_task(), process->pid);
     struct credentials *who = &process->credentials;
     who->uid.effective = who->uid.saved = execution->uid;
     who->gid.effective = who->gid.saved = execution->gid;
@@ -166,7 +172,6 @@ static void process_rename(struct process *process, const char *path)
 /* Registers and per-thread state as a new program finds them. */
 static void task_reset(struct task *task)
 {
-    task->clear_child_tid = NULL;
     cpu_interrupts_disable();
     memset(&task->thread.segments, 0, sizeof(task->thread.segments));
     segments_load_tls(&task->thread.segments);
@@ -182,6 +187,7 @@ static void execution_commit(struct execution *execution,
     struct process *process = current_process();
     struct path program = execution->file->path;
     path_get(&program);
+    task_leave_space(current_task());
     process_exchange(process, execution, &program);
     thread_use_page_table(&process->space->page_table);
     path_put(&program);

@@ -129,7 +129,7 @@ int image_build(struct execution *execution)
     struct address_space *space = address_space_create();
     if (space == NULL)
         return -ENOMEM;
-    u64 limit = current_process()->limits[RLIMIT_STACK][0];
+    u64 limit = current_process()->limits[RLIMIT_STACK].rlim_cur;
     space->stack_limit = (u32)min(limit, (u64)STACK_LIMIT_MAX);
     int result = image_fill(space, execution);
     if (result < 0)

@@ -5,9 +5,14 @@
  * step under the table's lock, the process becomes a zombie, its children go
  * to init, its parent is told. The thread counts as dead from then on, though
  * it still has to leave its stack (threads_wait_buried).
+ *
+ * Interrupts stay off from where a task leaves the table to its last switch.
+ * So on its own CPU nobody sees a zombie that still has a stack; and a task
+ * that others outlive never comes back when they, and its page table, are
+ * gone.
  */
 #include "core/panic.h"
-#include "mem/heap.h"
+#include "proc/futex.h"
 #include "proc/itimer.h"
 #include "proc/task.h"
 #include "proc/tty.h"
@@ -15,14 +20,20 @@
 #include <asm/errno.h>
 #include <asm/signal.h>
 #include <asm/siginfo.h>
+#include <linux/time.h>
 
-/* The thread library of a program that shares the space waits for this. */
-static void task_clear_tid(struct task *task)
+void task_leave_space(struct task *task)
 {
-    struct address_space *space = task->process->space;
+    const struct process *process = task->process;
+    u32 user *tid = task->clear_child_tid;
 
-    if (task->clear_child_tid && space && atomic_load(&space->references) > 1)
-        (void)user_store(task->clear_child_tid, 0);
+    futex_robust_end(task);
+    task->clear_child_tid = NULL;
+    if (!tid || !process->space ||
+        (process->task_count == 1 && process->space->references == 1))
+        return;
+    (void)user_store(tid, 0);
+    (void)futex_wake(tid, true, 1, FUTEX_ANY);
 }
 
 /* Files, memory and the rest, which may take long. */
@@ -41,7 +52,7 @@ static void process_give_back(struct process *process)
     process->executable = (struct path){NULL, NULL};
     spin_unlock(&process_table_lock);
 
-    real_timer_set(process, 0, 0);
+    interval_timer_set(process, ITIMER_REAL, 0, 0);
     if (files)
         fd_table_put(files);
     if (context)
@@ -129,9 +140,13 @@ static bool process_become_zombie(struct process *process)
 
 static noreturn void process_end(struct process *process, struct task *task)
 {
+    if (unlikely(process == init_process))
+        halt_with_message("init has ended with status %x",
+                          process->exit_status);
     process_give_back(process);
+    cpu_interrupts_disable();
     spin_lock(&process_table_lock);
-    signal_process_discard(process, task);
+    signal_process_discard(process);
     struct signal_actions *actions = process->actions;
     process->actions = NULL;
     task_delist(task);
@@ -150,13 +165,12 @@ noreturn void task_exit(u32 status)
     struct task *task = current_task();
     struct process *process = task->process;
 
-    if (unlikely(process == init_process))
-        halt_with_message("init has ended with status %x", status);
-    task_clear_tid(task);
+    task_leave_space(task);
+    cpu_interrupts_disable();
     spin_lock(&process_table_lock);
     if (process->task_count > 1) {
-        signal_task_discard(task);
         task_delist(task);
+        threads_go_on(process);
         spin_unlock(&process_table_lock);
         thread_exit();
     }
@@ -164,21 +178,19 @@ noreturn void task_exit(u32 status)
         process->exit_status = status;
     process->exiting = true;
     spin_unlock(&process_table_lock);
+    cpu_interrupts_enable();
     process_end(process, task);
 }
 
 noreturn void process_exit(u32 status)
 {
     struct process *process = current_process();
-    struct task *task;
 
     spin_lock(&process_table_lock);
     if (!process->exiting) {
         process->exiting = true;
         process->exit_status = status;
-        list_for_each (task, &process->tasks, link)
-            if (task != current_task())
-                task_set_work(task, THREAD_WORK_EXIT);
+        threads_end_others(process);
     }
     spin_unlock(&process_table_lock);
     task_exit(status);

@@ -31,6 +31,7 @@ static const struct fault_kind kinds[32] = {
     [TRAP_FPU] = {SIGFPE, 0, true},
     [TRAP_ALIGNMENT] = {SIGBUS, BUS_ADRALN, false},
     [TRAP_SIMD] = {SIGFPE, 0, true},
+    [TRAP_BAD_RETURN] = {SIGILL, ILL_BADSTK, false},
 };
 
 static const struct fault_kind unknown_kind = {SIGSEGV, SI_KERNEL, false};

@@ -1,21 +1,19 @@
 /*
- * fork, vfork, clone: a new process as a copy of the current one.
+ * fork, vfork, clone: a new process as a copy of the current one, with a copy
+ * of the task that calls; or a new thread of the same process (proc/task.c).
  *
  * Everything that can fail happens before the child is in the table; it gets
  * its number, its place in the group and its first run together, under the
  * lock under which signals are sent to groups. So Ctrl-C reaches either the
  * parent before it forks, which then gives up, or the child too.
  */
-#include "core/cpu.h"
 #include "fs/fs_context.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "proc/itimer.h"
 #include "proc/task.h"
 #include "x86/clock.h"
-#include "x86/switch.h"
-#include "x86/user_copy.h"
 #include <asm/errno.h>
-#include <asm/ldt.h>
 #include <asm/signal.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
@@ -26,9 +24,12 @@
 
 #define FLAGS_KNOWN                                                            \
     (CSIGNAL | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |             \
-     CLONE_VFORK | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |        \
-     CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED |              \
-     CLONE_UNTRACED | CLONE_IO)
+     CLONE_VFORK | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |               \
+     CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID |         \
+     CLONE_DETACHED | CLONE_UNTRACED | CLONE_IO)
+
+/* What the threads of a process share: all or nothing. */
+#define FLAGS_THREAD (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND)
 
 static int fork_check(const struct fork_request *request)
 {
@@ -37,6 +38,9 @@ static int fork_check(const struct fork_request *request)
     if (flags & ~(u32)FLAGS_KNOWN)
         return -EINVAL;
     if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
+        return -EINVAL;
+    if ((flags & CLONE_THREAD) &&
+        (flags & (FLAGS_THREAD | CLONE_VFORK)) != FLAGS_THREAD)
         return -EINVAL;
     if ((flags & CSIGNAL) > SIGNAL_COUNT)
         return -EINVAL;
@@ -114,83 +118,37 @@ static void process_inherit(struct process *process,
     memcpy(process->limits, parent->limits, sizeof(process->limits));
     memcpy(process->name, parent->name, sizeof(process->name));
     process->exit_signal = flags & CSIGNAL;
-}
-
-/* ---- the task ------------------------------------------------------------ */
-
-/* The first steps of a child, on its own stack. */
-static void fork_child(void *argument)
-{
-    struct task *task = argument;
-
-    if (task->set_child_tid)
-        (void)user_store(task->set_child_tid, task->tid);
-    cpu_interrupts_disable();
-    trap_return(thread_user_frame(&task->thread));
-}
-
-static int task_copy_tls(struct task *task, const struct fork_request *request)
-{
-    struct user_desc description;
-
-    if (!(request->flags & CLONE_SETTLS))
-        return 0;
-    if (user_copy_in(&description, request->tls, sizeof(description)) < 0)
-        return -EFAULT;
-    if (description.entry_number == (u32)-1)
-        return -EINVAL;
-    return tls_entry_set(&task->thread.segments, &description);
-}
-
-/* The registers: the parent's, but for the result and what clone asks. */
-static int task_copy_context(struct task *task, const struct trap_frame *frame,
-                             const struct fork_request *request)
-{
-    struct task *parent = current_task();
-    struct trap_frame *copy = thread_user_frame(&task->thread);
-
-    *copy = *frame;
-    copy->eax = 0;
-    if (request->stack != 0)
-        copy->esp = request->stack;
-    fpu_save(&task->fpu);
-    task->thread.page_table = &task->process->space->page_table;
-    task->thread.segments = parent->thread.segments;
-    task->thread.segments.fs = segments_fs();
-    task->thread.segments.gs = segments_gs();
-    task->signals.blocked = parent->signals.blocked;
-    if (!(request->flags & CLONE_VM) || (request->flags & CLONE_VFORK))
-        signal_stack_copy(&task->signals, &parent->signals);
-    if (request->flags & CLONE_CHILD_CLEARTID)
-        task->clear_child_tid = request->child_tid;
-    if (request->flags & CLONE_CHILD_SETTID)
-        task->set_child_tid = request->child_tid;
-    return task_copy_tls(task, request);
-}
-
-/* A task of `process`, ready to be started; 0 or -errno. */
-static int task_copy(struct process *process, const struct trap_frame *frame,
-                     const struct fork_request *request, struct task **copied)
-{
-    struct task *task = heap_alloc(sizeof(*task));
-
-    if (!task)
-        return -ENOMEM;
-    int result = task_prepare(task, process, fork_child, task);
-    if (result < 0) {
-        heap_free(task);
-        return result;
-    }
-    result = task_copy_context(task, frame, request);
-    if (result < 0) {
-        task_abandon(task);
-        return result;
-    }
-    *copied = task;
-    return 0;
+    if (unlikely(process->limits[RLIMIT_CPU].rlim_cur != RLIM64_INFINITY))
+        cpu_limit_start(process, 0);
 }
 
 /* ---- into the table ------------------------------------------------------ */
+
+struct head_count {
+    u32 uid, tasks;
+};
+
+static void head_count_add(struct number *number, void *context)
+{
+    const struct process *process =
+        container_of(number, struct process, number);
+    struct head_count *count = context;
+
+    if (process->credentials.uid.real == count->uid)
+        count->tasks += max(process->task_count, 1u); /* a zombie counts */
+}
+
+/* Has the user as many tasks as RLIMIT_NPROC allows? Root may have more. */
+static bool user_is_full(const struct process *process)
+{
+    struct head_count count = {.uid = process->credentials.uid.real};
+    u64 limit = process->limits[RLIMIT_NPROC].rlim_cur;
+
+    if (limit == RLIM64_INFINITY || count.uid == 0 || acts_as_root())
+        return false;
+    number_for_each(NUMBER_PROCESS, head_count_add, &count);
+    return count.tasks >= limit;
+}
 
 /* The pid, or -EAGAIN without a number, or -ERESTARTNOINTR when a signal came.
  */
@@ -202,8 +160,8 @@ static int fork_commit(struct process *parent, struct process *process,
     spin_lock(&process_table_lock);
     if (thread_is_interrupted() || parent->exiting)
         goto unlock;
-    u32 pid = number_choose();
     result = -EAGAIN;
+    u32 pid = user_is_full(parent) ? 0 : number_choose();
     if (pid == 0)
         goto unlock;
     process_enlist(process, parent, pid);
@@ -254,6 +212,8 @@ int process_fork(const struct trap_frame *frame,
 
     if (result < 0)
         return result;
+    if (request->flags & CLONE_THREAD)
+        return process_add_thread(frame, request);
     struct process *process = process_create();
     if (!process)
         return -ENOMEM;
@@ -267,10 +227,7 @@ int process_fork(const struct trap_frame *frame,
     result = fork_commit(parent, process, task, request->flags);
     if (result < 0)
         goto abandon_task;
-    if (request->flags & CLONE_PARENT_SETTID)
-        (void)user_store(request->parent_tid, (u32)result);
-    thread_start(&task->thread);
-    thread_put(&task->thread);
+    task_launch(task, request);
     if (request->flags & CLONE_VFORK)
         vfork_wait(process);
     process_put(process);
@@ -286,23 +243,13 @@ drop_parts:
 
 /* ---- the first process --------------------------------------------------- */
 
-static void limits_initialize(u64 limits[16][2])
+static void limits_initialize(struct rlimit64 *limits)
 {
-    static const struct {
-        u32 resource;
-        u64 soft, hard;
-    } finite[] = {
-        {RLIMIT_STACK, 8 * MIB, RLIM64_INFINITY},
-        {RLIMIT_CORE, 0, RLIM64_INFINITY},
-        {RLIMIT_NOFILE, FD_LIMIT_DEFAULT, FD_LIMIT_MAX},
-    };
-
-    for (u32 i = 0; i < 16; i++)
-        limits[i][0] = limits[i][1] = RLIM64_INFINITY;
-    for (u32 i = 0; i < array_count(finite); i++) {
-        limits[finite[i].resource][0] = finite[i].soft;
-        limits[finite[i].resource][1] = finite[i].hard;
-    }
+    for (u32 i = 0; i < RLIM_NLIMITS; i++)
+        limits[i] = (struct rlimit64){RLIM64_INFINITY, RLIM64_INFINITY};
+    limits[RLIMIT_STACK].rlim_cur = 8 * MIB;
+    limits[RLIMIT_CORE].rlim_cur = 0;
+    limits[RLIMIT_NOFILE] = (struct rlimit64){FD_LIMIT_DEFAULT, FD_LIMIT_MAX};
 }
 
 static int first_parts(struct process *process)

@@ -5,9 +5,19 @@
 
 #include "lib/string.h"
 #include "proc/procfs.h"
+#include "proc/task.h"
 #include "proc/tty.h"
 
-static char state_of(const struct process *process)
+static char task_state(const struct task *task)
+{
+    enum thread_state state = task->thread.state;
+
+    if (task->stands)
+        return 'T';
+    return state == THREAD_RUNNING || state == THREAD_READY ? 'R' : 'S';
+}
+
+static char process_state(const struct process *process)
 {
     struct task *task;
 
@@ -16,8 +26,7 @@ static char state_of(const struct process *process)
     if (process->stopped)
         return 'T';
     list_for_each (task, &process->tasks, link)
-        if (task->thread.state == THREAD_RUNNING ||
-            task->thread.state == THREAD_READY)
+        if (task_state(task) == 'R')
             return 'R';
     return 'S';
 }
@@ -32,13 +41,13 @@ static void memory_read(const struct address_space *space,
     facts->stack_limit = space->stack_limit;
 }
 
-static void signals_read(const struct process *process,
+static void signals_read(const struct process *process, const struct task *task,
                          struct process_facts *facts)
 {
     facts->shared_pending = process->signals.pending.set;
-    if (!list_is_empty(&process->tasks)) {
-        const struct task *task =
-            list_first(&process->tasks, struct task, link);
+    if (!task && !list_is_empty(&process->tasks))
+        task = list_first(&process->tasks, struct task, link);
+    if (task) {
         facts->pending = task->signals.pending.set;
         facts->blocked = task->signals.blocked;
     }
@@ -65,12 +74,23 @@ static void place_read(const struct process *process,
     }
 }
 
+/* What one task has of its own. Lock held. */
+static void task_read(const struct task *task, struct process_facts *facts)
+{
+    memcpy(facts->name, task->thread.name, sizeof(facts->name));
+    facts->tid = task->tid;
+    facts->state = task_state(task);
+    task_usage(task, &facts->usage);
+}
+
 /* Lock held. */
-static void process_read(struct process *process, struct process_facts *facts)
+static void process_read(struct process *process, const struct task *task,
+                         struct process_facts *facts)
 {
     memcpy(facts->name, process->name, sizeof(facts->name));
     facts->pid = process->pid;
-    facts->state = state_of(process);
+    facts->tid = process->pid;
+    facts->state = process_state(process);
     facts->threads = process->task_count;
     facts->credentials = process->credentials;
     facts->start_time = process->start_time;
@@ -79,7 +99,9 @@ static void process_read(struct process *process, struct process_facts *facts)
     process_usage(process, &facts->usage);
     place_read(process, facts);
     memory_read(process->space, facts);
-    signals_read(process, facts);
+    signals_read(process, task, facts);
+    if (task)
+        task_read(task, facts);
 }
 
 static bool kernel_read(u32 number, struct process_facts *facts)
@@ -90,21 +112,24 @@ static bool kernel_read(u32 number, struct process_facts *facts)
         return false;
     memcpy(facts->name, thread.name, sizeof(facts->name));
     facts->pid = number;
+    facts->tid = number;
     facts->state = thread.state;
     facts->threads = 1;
     facts->usage.kernel_ticks = thread.kernel_ticks;
     return true;
 }
 
-bool process_facts_read(u32 pid, struct process_facts *facts)
+bool process_facts_read(u32 pid, u32 tid, struct process_facts *facts)
 {
     memset(facts, 0, sizeof(*facts));
     if (pid >= NUMBER_MAX)
         return kernel_read(pid, facts);
     spin_lock(&process_table_lock);
     struct process *process = process_find(pid);
-    if (process)
-        process_read(process, facts);
+    struct task *task = tid != 0 ? task_find(tid) : NULL;
+    bool found = process && (tid == 0 || (task && task->process == process));
+    if (found)
+        process_read(process, task, facts);
     spin_unlock(&process_table_lock);
-    return process != NULL;
+    return found;
 }

@@ -8,8 +8,9 @@
 
 struct process_facts {
     char name[THREAD_NAME_SIZE];
-    char state; /* R S T Z */
-    u32 pid, parent, group, session, foreground;
+    char state;   /* R S T Z */
+    u32 pid, tid; /* tid: of one task that is asked about, else as pid */
+    u32 parent, group, session, foreground;
     u32 terminal; /* device number, 0 none */
     u32 threads;
     struct credentials credentials;
@@ -20,5 +21,6 @@ struct process_facts {
     signal_set pending, shared_pending, blocked, ignored, caught;
 };
 
-/* Of a process or a kernel thread; false when there is none. */
-bool process_facts_read(u32 pid, struct process_facts *facts);
+/* Of a process or a kernel thread, or of one task of a process (else `tid`
+ * is 0); false when there is none. */
+bool process_facts_read(u32 pid, u32 tid, struct process_facts *facts);

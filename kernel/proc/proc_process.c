@@ -1,7 +1,7 @@
 /*
- * The files of /proc/PID: state and figures as ps and top read them, the
- * strings it was started with, links to its program and directories. What
- * only its owner may see is refused at the read.
+ * The files of /proc/PID and of /proc/PID/task/TID: state and figures as ps and
+ * top read them, the strings it was started with, links to its program and
+ * directories. What only its owner may see is refused at the read.
  */
 #include "lib/divide.h"
 #include "lib/format.h"
@@ -26,7 +26,8 @@ static u32 user_ticks(u64 ticks)
 
 static int facts_of(struct inode *inode, struct process_facts *facts)
 {
-    return process_facts_read(proc_inode_of(inode)->pid, facts) ? 0 : -ESRCH;
+    const struct proc_inode *node = proc_inode_of(inode);
+    return process_facts_read(node->pid, node->tid, facts) ? 0 : -ESRCH;
 }
 
 /* ---- stat, statm, status, comm ------------------------------------------- */
@@ -52,7 +53,7 @@ static int stat_generate(struct text_buffer *text, struct inode *inode)
 
     if (result < 0)
         return result;
-    text_append(text, "%u (%s) %c %u %u %u %u %d 0", facts.pid, facts.name,
+    text_append(text, "%u (%s) %c %u %u %u %u %d 0", facts.tid, facts.name,
                 facts.state, facts.parent, facts.group, facts.session,
                 facts.terminal,
                 facts.foreground != 0 ? (int)facts.foreground : -1);
@@ -105,7 +106,7 @@ static void status_identity(struct text_buffer *text,
     text_append(text, "Name:\t%s\nState:\t%s\n", facts->name,
                 state_word(facts->state));
     text_append(text, "Tgid:\t%u\nPid:\t%u\nPPid:\t%u\nTracerPid:\t0\n",
-                facts->pid, facts->pid, facts->parent);
+                facts->pid, facts->tid, facts->parent);
     status_numbers(text, "Uid", &who->uid);
     status_numbers(text, "Gid", &who->gid);
     text_append(text, "Groups:\t");
@@ -229,6 +230,16 @@ const struct proc_entry proc_process_entries[] = {
     {.name = "exe", .mode = LINK_MODE, .follow = executable_follow},
     {.name = "cwd", .mode = LINK_MODE, .follow = current_follow},
     {.name = "root", .mode = LINK_MODE, .follow = root_follow},
-    {.name = "fd", .mode = S_IFDIR | 0500},
+    {.name = "fd", .mode = S_IFDIR | 0500, .numbers = &proc_fds},
+    {.name = "task", .mode = S_IFDIR | 0555, .numbers = &proc_tasks},
+    {.name = NULL},
+};
+
+const struct proc_entry proc_task_entries[] = {
+    {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
+    {.name = "statm", .mode = FILE_MODE, .generate = statm_generate},
+    {.name = "status", .mode = FILE_MODE, .generate = status_generate},
+    {.name = "comm", .mode = FILE_MODE, .generate = comm_generate},
+    {.name = "cmdline", .mode = FILE_MODE, .generate = proc_cmdline_generate},
     {.name = NULL},
 };

@@ -195,6 +195,7 @@ struct mount_list {
     struct mount_copy {
         struct path covered; /* references */
         const char *type;
+        u32 flags;
         char source[sizeof(((struct mount *)0)->source)];
     } copies[];
 };
@@ -210,8 +211,18 @@ static void mount_copy(struct mount *mount, void *context)
     if (copy->covered.inode)
         path_get(&copy->covered);
     copy->type = mount->file_system->type;
+    copy->flags = mount->flags;
     memcpy(copy->source, mount->source, sizeof(copy->source));
 }
+
+static const struct {
+    u32 flag;
+    const char *word;
+} mount_words[] = {
+    {MS_NOSUID, "nosuid"},         {MS_NODEV, "nodev"},
+    {MS_NOEXEC, "noexec"},         {MS_NOATIME, "noatime"},
+    {MS_NODIRATIME, "nodiratime"},
+};
 
 static void mount_describe(struct text_buffer *text, struct mount_copy *copy,
                            char *name)
@@ -221,7 +232,12 @@ static void mount_describe(struct text_buffer *text, struct mount_copy *copy,
         path_describe(&copy->covered, name, PATH_LENGTH_MAX);
         path_put(&copy->covered);
     }
-    text_append(text, "%s %s %s rw 0 0\n", copy->source, name, copy->type);
+    text_append(text, "%s %s %s %s", copy->source, name, copy->type,
+                copy->flags & MS_RDONLY ? "ro" : "rw");
+    for (u32 i = 0; i < array_count(mount_words); i++)
+        if (copy->flags & mount_words[i].flag)
+            text_append(text, ",%s", mount_words[i].word);
+    text_append(text, copy->flags & MS_NOATIME ? " 0 0\n" : ",relatime 0 0\n");
 }
 
 static int mounts_generate(struct text_buffer *text, struct inode *inode)

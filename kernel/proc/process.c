@@ -1,11 +1,12 @@
 /*
- * The table of processes and tasks: finding them by number, references,
+ * The table of processes: finding them and their tasks by number, references,
  * what they have used.
  */
 #include "proc/process.h"
 
 #include "core/panic.h"
 #include "mem/heap.h"
+#include "proc/futex.h"
 #include "proc/procfs.h"
 #include "proc/task.h"
 #include "proc/tty.h"
@@ -20,6 +21,7 @@ static volatile u32 process_total;
 void processes_start(void)
 {
     numbers_start();
+    futexes_start();
     ttys_start();
     procfs_start();
 }
@@ -27,58 +29,6 @@ void processes_start(void)
 u32 process_count(void)
 {
     return process_total;
-}
-
-/* ---- tasks --------------------------------------------------------------- */
-
-/* The last reference is gone, maybe in the middle of a switch of threads. */
-static void task_release(struct thread *thread)
-{
-    struct task *task = (struct task *)thread;
-
-    process_put(task->process);
-    heap_free(task);
-}
-
-struct task *task_of(struct thread *thread)
-{
-    return thread->release == task_release ? (struct task *)thread : NULL;
-}
-
-int task_prepare(struct task *task, struct process *process,
-                 void (*function)(void *argument), void *argument)
-{
-    int result = thread_prepare(&task->thread, process->name, function,
-                                argument, task_release);
-
-    if (result < 0)
-        return result;
-    task->thread.fpu = &task->fpu;
-    task->process = process;
-    process_get(process);
-    list_initialize(&task->link);
-    signal_task_initialize(&task->signals);
-    task->clear_child_tid = NULL;
-    task->set_child_tid = NULL;
-    task->restart.again = NULL;
-    return 0;
-}
-
-void task_abandon(struct task *task)
-{
-    thread_abandon(&task->thread);
-    process_put(task->process);
-    heap_free(task);
-}
-
-void task_enlist(struct task *task, u32 tid)
-{
-    struct process *process = task->process;
-
-    task->tid = tid;
-    number_add(&task->number, NUMBER_TASK, tid);
-    list_add_last(&process->tasks, &task->link);
-    process->task_count++;
 }
 
 /* ---- the table ----------------------------------------------------------- */
@@ -211,24 +161,12 @@ void process_usage_add(struct process_usage *sum,
     sum->peak_resident = max(sum->peak_resident, more->peak_resident);
 }
 
-static void task_usage(const struct task *task, struct process_usage *usage)
-{
-    *usage = (struct process_usage){
-        .user_ticks = task->thread.user_ticks,
-        .kernel_ticks = task->thread.kernel_ticks,
-        .switches_wanted = (u32)task->thread.switches_wanted,
-        .switches_suffered = (u32)task->thread.switches_suffered,
-    };
-}
-
 void process_usage(struct process *process, struct process_usage *usage)
 {
     struct task *task;
     struct process_usage of_task;
 
     *usage = process->ended_usage;
-    usage->minor_faults += process->minor_faults;
-    usage->major_faults += process->major_faults;
     if (process->space)
         usage->peak_resident = process->space->peak_resident;
     list_for_each (task, &process->tasks, link) {
@@ -237,24 +175,12 @@ void process_usage(struct process *process, struct process_usage *usage)
     }
 }
 
-void task_delist(struct task *task)
-{
-    struct process_usage usage;
-
-    task_usage(task, &usage);
-    process_usage_add(&task->process->ended_usage, &usage);
-    number_remove(&task->number);
-    list_remove(&task->link);
-    task->process->task_count--;
-    thread_retire();
-}
-
 void on_fault_counted(bool major)
 {
-    struct process *process = current_process();
+    struct task *task = current_task();
 
     if (major)
-        process->major_faults++;
+        task->major_faults++;
     else
-        process->minor_faults++;
+        task->minor_faults++;
 }

@@ -5,6 +5,9 @@
  *   ALIVE -----------> ZOMBIE ----------> (freed: waited for)
  *     last task exits         wait4, or the parent ignores SIGCHLD
  *
+ * A process lives as long as any of its tasks: the first may end before the
+ * others.
+ *
  * One lock, process_table_lock (rank PROCESS_TABLE), protects the tree of
  * parents and children, groups, sessions, state and the numbers. Each
  * process's signal state has its own lock (proc/signal.h). A zombie keeps
@@ -24,23 +27,46 @@
 /* How an interrupted sleep goes on (restart_syscall). */
 struct call_restart {
     s32 (*again)(struct call_restart *restart);
-    u64 deadline;  /* clock_nanoseconds */
-    u32 remaining; /* user address that is told what is left, or 0 */
-    bool wide;     /* that is a timespec of 64 bits */
+    u64 deadline; /* clock_nanoseconds */
+    union {
+        struct {
+            u32 remaining; /* user address that is told what is left, or 0 */
+            bool wide;     /* that is a timespec of 64 bits */
+        };
+        struct {
+            u32 user *word;
+            u32 value, mask;
+            bool shared;
+        } futex;
+    };
 };
+
+struct pi_lock;
 
 /* A thread of a process: what user land's view of a thread needs. */
 struct task {
-    struct thread thread;    /* first: current_task() relies on it */
-    struct process *process; /* a counted reference */
-    struct list link;        /* process->tasks; under process_table_lock */
-    struct number number;    /* likewise */
-    u32 tid;
+    struct thread thread;      /* first: current_task() relies on it */
+    struct process *process;   /* a counted reference */
+    struct list link;          /* process->tasks; under process_table_lock */
+    struct number number;      /* likewise */
+    u32 tid;                   /* the first one's is the pid */
     u32 user *clear_child_tid; /* stored 0 (and futex woken) at exit */
     u32 user *set_child_tid;   /* CLONE_CHILD_SETTID: told at its start */
+    u32 robust_list;           /* user address of its head (futex_robust.c) */
+    struct list pi_locks;      /* PI futexes that others wait for; likewise */
+    struct pi_lock *pi_waits_for; /* likewise */
+    u32 minor_faults, major_faults;
+    bool stands; /* still, while the process stops; process_table_lock */
     struct signal_task signals;
     struct call_restart restart;
     struct fpu_state fpu;
+};
+
+enum tick_timer_number {
+    TICK_TIMER_VIRTUAL,
+    TICK_TIMER_PROFILE,
+    TICK_TIMER_LIMIT, /* RLIMIT_CPU */
+    TICK_TIMER_COUNT,
 };
 
 enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
@@ -61,7 +87,8 @@ struct process {
     enum process_state state;
     bool exiting;          /* its end has begun: no new child, no new task */
     bool executed;         /* has called execve since fork (setpgid) */
-    bool stopped;          /* by a job-control signal */
+    bool stopping;         /* by a job-control signal */
+    bool stopped;          /* and all its tasks stand still */
     bool stop_reported;    /* to a WUNTRACED wait */
     bool continue_pending; /* to be reported to a WCONTINUED wait */
     u32 stop_signal;
@@ -77,6 +104,8 @@ struct process {
     struct wait_queue child_changed; /* wait4 waits here */
     struct list tasks;
     u32 task_count;
+    u32 standing_count;        /* of those, stand still */
+    struct task *last_task;    /* execve waits for the others' end, or NULL */
     struct task *vfork_parent; /* parked until exec or exit, else NULL */
     struct process_usage children_usage; /* of those waited for */
     struct process_usage ended_usage;    /* of tasks that have ended */
@@ -91,16 +120,19 @@ struct process {
 
     struct signal_process signals;
     struct credentials credentials;
-    u64 limits[16][2]; /* RLIMIT_*: soft, hard; RLIM64_INFINITY */
+    struct rlimit64 limits[RLIM_NLIMITS]; /* by RLIMIT_* */
     char name[THREAD_NAME_SIZE];
 
-    u64 start_time;                 /* clock_nanoseconds */
-    u32 minor_faults, major_faults; /* of its own tasks, as they come */
-    struct interval_timer {
-        struct timer timer; /* ITIMER_REAL */
-        u64 interval;       /* nanoseconds, 0 once */
-        u64 due;            /* clock_nanoseconds, 0 off */
-    } real_timer;           /* due and interval under signals.lock */
+    u64 start_time; /* clock_nanoseconds */
+    struct real_timer {
+        struct timer timer;
+        u64 interval; /* nanoseconds, 0 once */
+        u64 due;      /* clock_nanoseconds, 0 off */
+    } real_timer;     /* due and interval under signals.lock */
+    struct tick_timer {
+        u32 left, interval;          /* ticks charged to it; 0 off, once */
+    } tick_timers[TICK_TIMER_COUNT]; /* under signals.lock */
+    bool timed; /* one of those has been set: its tasks' ticks are counted */
 };
 
 extern struct spinlock process_table_lock;
@@ -200,6 +232,9 @@ int process_wait(const struct wait_request *request,
 
 /* Tells the parent of a change of state (exit, stop, continue). Lock held. */
 void process_notify_parent(struct process *process, int code, u32 status);
+/* Tells the parent once all tasks of a process that stops stand still. Lock
+ * held. (signal_deliver.c) */
+void process_look_whether_stopped(struct process *process);
 /* Takes a zombie off its parent and out of the table; the reference that the
  * table had is now the caller's. Lock held. */
 void process_reap(struct process *process);

@@ -2,8 +2,9 @@
  * The directories of procfs, and the inodes in them.
  *
  * A directory's entries stand in a table; behind them come the processes in
- * the root, and the descriptors in PID/fd. The offset of an entry is its place
- * in the table, or OFFSET_NUMBERS and its number: good while they come and go.
+ * the root, the descriptors in PID/fd, the threads in PID/task. The offset of
+ * an entry is its place in the table, or OFFSET_NUMBERS and its number: good
+ * while they come and go.
  */
 #include "proc/procfs.h"
 
@@ -18,6 +19,7 @@
 #include <linux/stat.h>
 
 #define OFFSET_NUMBERS 256u
+#define PLACE_TASK     0x800u /* places in the directory of a task */
 #define NUMBER_LENGTH  12u
 
 #define DIRECTORY_TYPE(mode) (((mode)&S_IFMT) >> 12) /* DT_* */
@@ -25,15 +27,15 @@
 static struct file_system procfs;
 
 static const struct inode_operations root_operations, process_operations,
-    fds_operations, fd_operations, file_operations, place_operations,
-    text_link_operations;
+    numbers_operations, file_operations, place_operations, text_link_operations;
 
 /* ---- inodes -------------------------------------------------------------- */
 
 /* The same place has the same number each time it is looked up. */
-static u32 inode_number(u32 pid, u32 place)
+static u32 inode_number(u32 pid, u32 tid, u32 place)
 {
-    return (pid + 1) << 12 | (place & 0xfff);
+    return tid != 0 ? (tid + 1) << 12 | PLACE_TASK | place
+                    : (pid + 1) << 12 | (place & 0xfff);
 }
 
 static void proc_release(struct inode *inode)
@@ -66,8 +68,9 @@ static int inode_make(struct inode *directory,
     if (!node)
         return -ENOMEM;
     inode_initialize(&node->inode, &procfs, operations, mode);
-    node->inode.number = inode_number(pid, place);
     node->pid = pid;
+    node->tid = proc_inode_of(directory)->tid;
+    node->inode.number = inode_number(pid, node->tid, place);
     owner_set(&node->inode, pid);
     inode_get(directory);
     node->inode.parent = directory;
@@ -78,8 +81,8 @@ static int inode_make(struct inode *directory,
 static const struct inode_operations *
 operations_of(const struct proc_entry *entry)
 {
-    if (S_ISDIR(entry->mode))
-        return &fds_operations;
+    if (entry->numbers)
+        return &numbers_operations;
     return entry->follow      ? &place_operations
            : entry->read_link ? &text_link_operations
                               : &file_operations;
@@ -135,14 +138,15 @@ static bool offer(struct reading *reading, u32 place, const char *name,
 static bool offer_table(struct reading *reading, struct inode *directory,
                         const struct proc_entry *entries)
 {
-    u32 pid = proc_inode_of(directory)->pid;
+    const struct proc_inode *node = proc_inode_of(directory);
     struct inode *parent = directory->parent ? directory->parent : directory;
     bool more = offer(reading, 0, ".", directory->number, S_IFDIR) &&
                 offer(reading, 1, "..", parent->number, S_IFDIR);
 
     for (u32 i = 0; more && entries && entries[i].name; i++)
-        more = offer(reading, i + 2, entries[i].name, inode_number(pid, i + 1),
-                     entries[i].mode);
+        more =
+            offer(reading, i + 2, entries[i].name,
+                  inode_number(node->pid, node->tid, i + 1), entries[i].mode);
     return more;
 }
 
@@ -222,19 +226,25 @@ static int root_read(struct inode *directory, u64 offset, directory_emit emit,
     if (reading.offset > OFFSET_NUMBERS)
         pid = (u32)reading.offset - OFFSET_NUMBERS;
     while ((pid = number_after(pid)) != 0) {
-        if (!offer_number(&reading, pid, inode_number(pid, 0), S_IFDIR))
+        if (!offer_number(&reading, pid, inode_number(pid, 0, 0), S_IFDIR))
             break;
         pid++;
     }
     return 0;
 }
 
-/* ---- /proc/PID ----------------------------------------------------------- */
+/* ---- /proc/PID, /proc/PID/task/TID --------------------------------------- */
+
+static const struct proc_entry *entries_of(struct inode *directory)
+{
+    return proc_inode_of(directory)->tid != 0 ? proc_task_entries
+                                              : proc_process_entries;
+}
 
 static int process_lookup(struct inode *directory, struct name name,
                           struct inode **found)
 {
-    return table_lookup(directory, proc_process_entries, name, found);
+    return table_lookup(directory, entries_of(directory), name, found);
 }
 
 static int process_read(struct inode *directory, u64 offset,
@@ -244,90 +254,71 @@ static int process_read(struct inode *directory, u64 offset,
 
     if (!number_exists(proc_inode_of(directory)->pid))
         return -ENOENT;
-    (void)offer_table(&reading, directory, proc_process_entries);
+    (void)offer_table(&reading, directory, entries_of(directory));
     return 0;
 }
 
-/* ---- /proc/PID/fd -------------------------------------------------------- */
+/* ---- /proc/PID/fd, /proc/PID/task ---------------------------------------- */
 
-/* The first descriptor >= fd of a process that the caller may look into;
- * -ENOENT, -EACCES. Takes no reference: the last one may not be let go of
- * while the names are locked. */
-static int fd_from(u32 pid, u32 fd)
+/* The inode of an entry. */
+static u32 number_inode(const struct proc_numbers *numbers, u32 pid, u32 number)
 {
-    int result = -ENOENT;
-
-    spin_lock(&process_table_lock);
-    struct process *process = process_find(pid);
-    if (process && !process_may_control(process))
-        result = -EACCES;
-    else if (process && process->files)
-        result = fd_next(process->files, fd);
-    spin_unlock(&process_table_lock);
-    return result == -1 ? -ENOENT : result;
+    return numbers == &proc_tasks
+               ? inode_number(pid, number, 0)
+               : inode_number(pid, 0, OFFSET_NUMBERS + number);
 }
 
-static int fds_lookup(struct inode *directory, struct name name,
-                      struct inode **found)
+static int numbers_lookup(struct inode *directory, struct name name,
+                          struct inode **found)
 {
+    const struct proc_numbers *numbers =
+        proc_inode_of(directory)->entry->numbers;
     u32 pid = proc_inode_of(directory)->pid;
-    u32 fd;
+    u32 number;
 
-    if (!number_of(name, &fd))
+    if (!number_of(name, &number))
         return -ENOENT;
-    int next = fd_from(pid, fd);
-    if (next < 0 || (u32)next != fd)
+    int next = numbers->next(pid, number);
+    if (next < 0 || (u32)next != number)
         return next < 0 ? next : -ENOENT;
-    int result = inode_make(directory, &fd_operations, S_IFLNK | 0700, pid,
-                            OFFSET_NUMBERS + fd, found);
-    if (result == 0)
-        proc_inode_of(*found)->fd = fd;
-    return result;
+    int result = inode_make(directory, numbers->operations, numbers->mode, pid,
+                            0, found);
+    if (result < 0)
+        return result;
+    struct proc_inode *node = proc_inode_of(*found);
+    *(numbers == &proc_tasks ? &node->tid : &node->fd) = number;
+    node->inode.number = number_inode(numbers, pid, number);
+    return 0;
 }
 
-static int fds_read(struct inode *directory, u64 offset, directory_emit emit,
-                    void *context)
+static int numbers_read(struct inode *directory, u64 offset,
+                        directory_emit emit, void *context)
 {
     struct reading reading = {offset, emit, context};
+    const struct proc_numbers *numbers =
+        proc_inode_of(directory)->entry->numbers;
     u32 pid = proc_inode_of(directory)->pid;
-    int fd = fd_from(pid, 0);
+    int number = numbers->next(pid, 0);
 
-    if (fd == -EACCES || !number_exists(pid))
-        return fd;
+    if (number == -EACCES || !number_exists(pid))
+        return number;
     bool more = offer_table(&reading, directory, NULL);
     if (reading.offset > OFFSET_NUMBERS)
-        fd = fd_from(pid, (u32)reading.offset - OFFSET_NUMBERS);
-    for (; more && fd >= 0; fd = fd_from(pid, (u32)fd + 1))
-        more =
-            offer_number(&reading, (u32)fd,
-                         inode_number(pid, OFFSET_NUMBERS + (u32)fd), S_IFLNK);
-    return 0;
-}
-
-/* One open file, with a reference. */
-static int file_find(u32 pid, u32 fd, struct file **file)
-{
-    int next = fd_from(pid, fd);
-
-    if (next < 0 || (u32)next != fd)
-        return next < 0 ? next : -ENOENT;
-    struct process *process = process_find_get(pid);
-    struct fd_table *files = process ? process_files_get(process) : NULL;
-    *file = NULL;
-    if (files) {
-        *file = fd_get_shared(files, fd);
-        fd_table_put(files);
+        number = numbers->next(pid, (u32)reading.offset - OFFSET_NUMBERS);
+    while (more && number >= 0) {
+        more = offer_number(&reading, (u32)number,
+                            number_inode(numbers, pid, (u32)number),
+                            numbers->mode);
+        number = numbers->next(pid, (u32)number + 1);
     }
-    if (process)
-        process_put(process);
-    return *file ? 0 : -ENOENT;
+    return 0;
 }
 
 static int fd_follow(struct inode *link, struct path *target)
 {
     struct file *file;
-    int result =
-        file_find(proc_inode_of(link)->pid, proc_inode_of(link)->fd, &file);
+    int result = proc_file_find(proc_inode_of(link)->pid,
+                                proc_inode_of(link)->fd, &file);
 
     if (result < 0)
         return result;
@@ -400,7 +391,7 @@ static int name_of(struct inode *directory, struct inode *child, char *buffer,
     (void)directory;
     if (node->entry)
         return (int)string_copy(buffer, node->entry->name, size);
-    return format_text(buffer, size, "%u", node->pid);
+    return format_text(buffer, size, "%u", node->tid ? node->tid : node->pid);
 }
 
 static const struct inode_operations root_operations = {
@@ -417,9 +408,9 @@ static const struct inode_operations process_operations = {
     .release = proc_release,
 };
 
-static const struct inode_operations fds_operations = {
-    .lookup = fds_lookup,
-    .read_directory = fds_read,
+static const struct inode_operations numbers_operations = {
+    .lookup = numbers_lookup,
+    .read_directory = numbers_read,
     .name_of = name_of,
     .release = proc_release,
 };
@@ -429,6 +420,12 @@ static const struct inode_operations fd_operations = {
     .read_link = place_read_link,
     .release = proc_release,
 };
+
+const struct proc_numbers proc_fds = {proc_fd_from, &fd_operations,
+                                      S_IFLNK | 0700};
+
+const struct proc_numbers proc_tasks = {proc_task_from, &process_operations,
+                                        S_IFDIR | 0555};
 
 static const struct inode_operations place_operations = {
     .follow = place_follow,

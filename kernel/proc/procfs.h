@@ -3,7 +3,8 @@
  *
  *   /proc/NAME        the whole system   (proc_system.c)
  *   /proc/PID/NAME    one process        (proc_process.c)
- *   /proc/PID/fd/N    its open files     (proc_links.c)
+ *   /proc/PID/fd/N    its open files
+ *   /proc/PID/task/TID/NAME              one of its threads
  *
  * Kernel threads are shown under numbers from NUMBER_MAX on, so that ps lists
  * them. Inodes are made for whoever looks and go with the last who holds
@@ -15,6 +16,15 @@
 
 struct process;
 
+/* A directory of a process whose entries are numbers: which come, and what
+ * they are. */
+struct proc_numbers {
+    int (*next)(u32 pid, u32 from); /* >= from, or -errno */
+    const struct inode_operations *operations;
+    u32 mode;
+};
+extern const struct proc_numbers proc_fds, proc_tasks;
+
 /* A file of /proc or of /proc/PID. */
 struct proc_entry {
     const char *name;
@@ -24,12 +34,14 @@ struct proc_entry {
     ssize (*read_link)(u32 pid, char *buffer,
                        size_t size);                     /* the other links */
     int (*open)(struct inode *inode, struct file *file); /* optional */
+    const struct proc_numbers *numbers;                  /* directories */
 };
 
 struct proc_inode {
     struct inode inode;
-    const struct proc_entry *entry; /* NULL: a directory of a PID, or fd/N */
+    const struct proc_entry *entry; /* NULL: a process, a task, or fd/N */
     u32 pid;                        /* 0: of the whole system */
+    u32 tid;                        /* 0: of the whole process */
     u32 fd;
 };
 
@@ -44,6 +56,16 @@ void procfs_start(void);
 /* proc_system.c and proc_process.c: tables, ended by an entry without name. */
 extern const struct proc_entry proc_system_entries[];
 extern const struct proc_entry proc_process_entries[];
+extern const struct proc_entry proc_task_entries[];
+
+/* proc_numbers.c. The first descriptor >= `fd` of a process that the caller
+ * may look into: -ENOENT, -EACCES. Takes no reference: the last one may not be
+ * let go of while the names are locked. */
+int proc_fd_from(u32 pid, u32 fd);
+/* One open file, with a reference. */
+int proc_file_find(u32 pid, u32 fd, struct file **file);
+/* The lowest tid >= `from` of a process, or -ENOENT. */
+int proc_task_from(u32 pid, u32 from);
 
 /* proc_kernel.c: kernel threads as if they were processes. */
 struct kernel_thread_facts {

@@ -108,19 +108,22 @@ void signal_dequeue_set(struct process *process, struct signal_pending *pending,
 int signal_take(struct task *task, signal_set wanted, struct signal_info *info);
 /* At the end of a task, of the last one. Table's lock held. */
 void signal_task_discard(struct task *task);
-void signal_process_discard(struct process *process, struct task *last);
+void signal_process_discard(struct process *process);
 /* Sets or clears the task's work as its pending signals ask. signals.lock. */
 void signal_update_work(struct task *task);
 void task_set_work(struct task *task, u32 work); /* and wakes it */
 
 /* ---- signal_send.c ------------------------------------------------------- */
 
-/* 0, or -EAGAIN (only real-time signals can fail). The table's lock is taken
- * inside; the _locked ones are called with it held. */
+/* 0, or -EAGAIN (only real-time signals can fail). To a process, taking the
+ * table's lock; with it held, to a process or to one task. */
 int signal_send_process(struct process *process,
                         const struct signal_info *info);
-int signal_send_task(struct task *task, const struct signal_info *info);
 int signal_send_locked(struct process *process, const struct signal_info *info);
+int signal_send_task(struct task *task, const struct signal_info *info);
+/* The task that was to look at a signal of the whole process has ended, or
+ * blocks it now: somebody else looks. Table's lock held. */
+void signal_look_again(struct process *process);
 /* To every process of the group. -ESRCH when there is none. */
 int signal_send_group(u32 group, const struct signal_info *info);
 void signal_send_group_locked(u32 group, u32 number);

@@ -120,15 +120,27 @@ int signal_action_change(u32 number, const struct signal_action *action,
 
 /* ---- masks --------------------------------------------------------------- */
 
+/* Signals that the current task was to look at. */
+static void hand_on(struct process *process)
+{
+    spin_lock(&process_table_lock);
+    signal_look_again(process);
+    spin_unlock(&process_table_lock);
+}
+
 void signal_set_blocked(signal_set blocked)
 {
     struct task *task = current_task();
     struct spinlock *lock = &task->process->signals.lock;
 
     spin_lock(lock);
+    signal_set more = blocked & ~task->signals.blocked;
     task->signals.blocked = blocked & ~CANNOT_BLOCK;
     signal_update_work(task);
+    bool mine = (task->process->signals.pending.set & more) != 0;
     spin_unlock(lock);
+    if (unlikely(mine) && task->process->task_count > 1)
+        hand_on(task->process);
 }
 
 void signal_mask_borrow(signal_set blocked)

@@ -75,23 +75,40 @@ static void process_stop(struct process *process, u32 number)
         spin_unlock(&process_table_lock);
         return;
     }
-    process->stopped = true;
+    process->stopping = true;
     process->stop_reported = false;
     process->continue_pending = false;
     process->stop_signal = number;
     list_for_each (task, &process->tasks, link)
         if (task != current_task())
             task_set_work(task, THREAD_WORK_SIGNAL);
-    process_notify_parent(process, CLD_STOPPED, number);
     spin_unlock(&process_table_lock);
 }
 
-static void wait_while_stopped(struct task *task)
+void process_look_whether_stopped(struct process *process)
 {
-    const volatile bool *stopped = &task->process->stopped;
+    if (!process->stopping || process->stopped || process->exiting ||
+        process->standing_count != process->task_count)
+        return;
+    process->stopped = true;
+    process_notify_parent(process, CLD_STOPPED, process->stop_signal);
+}
 
-    while (*stopped && !signal_kills(task))
-        thread_park();
+/* Until SIGCONT comes, or the task must end. */
+static void stand_still(struct task *task)
+{
+    struct process *process = task->process;
+
+    spin_lock(&process_table_lock);
+    while (process->stopping && !signal_kills(task)) {
+        process->standing_count += !task->stands;
+        task->stands = true;
+        process_look_whether_stopped(process);
+        thread_park_unlocking(&process_table_lock);
+    }
+    process->standing_count -= task->stands;
+    task->stands = false;
+    spin_unlock(&process_table_lock);
 }
 
 static noreturn void die(const struct trap_frame *frame,
@@ -117,7 +134,7 @@ static void act_by_default(const struct trap_frame *frame, struct task *task,
 
     if (SIGNAL_BIT(number) & SIGNAL_STOPS) {
         process_stop(task->process, number);
-        wait_while_stopped(task);
+        stand_still(task);
         return;
     }
     /* A fault of its own ends init too; nothing that was sent does. */
@@ -205,9 +222,10 @@ void on_return_to_user(struct trap_frame *frame)
     struct task *task = current_task();
 
     cpu_interrupts_enable();
+    if (unlikely(task->process->stopping))
+        stand_still(task);
     if (task->thread.work & THREAD_WORK_EXIT)
         task_exit(task->process->exit_status);
-    wait_while_stopped(task);
     signals_handle(frame, task);
     cpu_interrupts_disable();
 }

@@ -55,7 +55,7 @@ void signal_update_work(struct task *task)
 {
     __atomic_fetch_and(&task->thread.work, ~THREAD_WORK_SIGNAL,
                        __ATOMIC_SEQ_CST);
-    if ((pending_of(task) & ~task->signals.blocked) || task->process->stopped)
+    if ((pending_of(task) & ~task->signals.blocked) || task->process->stopping)
         __atomic_fetch_or(&task->thread.work, THREAD_WORK_SIGNAL,
                           __ATOMIC_SEQ_CST);
 }
@@ -69,7 +69,9 @@ int signal_enqueue(struct process *process, struct signal_pending *pending,
     if (standard && (pending->set & bit))
         return 0;
     struct signal_entry *entry = NULL;
-    if (process->signals.entry_count < ENTRIES_MAX)
+    if (process->signals.entry_count < ENTRIES_MAX &&
+        process->signals.entry_count <
+            process->limits[RLIMIT_SIGPENDING].rlim_cur)
         entry = heap_alloc(sizeof(*entry));
     if (!entry && !standard)
         return -EAGAIN;
@@ -166,9 +168,8 @@ void signal_task_discard(struct task *task)
     spin_unlock(&process->signals.lock);
 }
 
-void signal_process_discard(struct process *process, struct task *last)
+void signal_process_discard(struct process *process)
 {
-    signal_task_discard(last);
     spin_lock(&process->signals.lock);
     signal_dequeue_set(process, &process->signals.pending, ~0ull);
     spin_unlock(&process->signals.lock);

@@ -7,6 +7,7 @@
  */
 #include "proc/signal.h"
 
+#include "fs/upcalls.h"
 #include "proc/process.h"
 #include <asm/errno.h>
 #include <asm/siginfo.h>
@@ -17,8 +18,9 @@ static void process_continue(struct process *process, bool report)
 {
     struct task *task;
 
-    if (!process->stopped)
+    if (!process->stopping)
         return;
+    process->stopping = false;
     process->stopped = false;
     list_for_each (task, &process->tasks, link)
         thread_unpark(&task->thread);
@@ -119,10 +121,16 @@ int signal_send_process(struct process *process, const struct signal_info *info)
 
 int signal_send_task(struct task *task, const struct signal_info *info)
 {
-    spin_lock(&process_table_lock);
-    int result = send(task->process, task, info);
-    spin_unlock(&process_table_lock);
-    return result;
+    return send(task->process, task, info);
+}
+
+void signal_look_again(struct process *process)
+{
+    spin_lock(&process->signals.lock);
+    for (u32 number = 1; number <= SIGNAL_COUNT; number++)
+        if (process->signals.pending.set & SIGNAL_BIT(number))
+            wake_one(process, number);
+    spin_unlock(&process->signals.lock);
 }
 
 int signal_send_group(u32 number, const struct signal_info *info)
@@ -180,6 +188,25 @@ void signal_pass_on(struct process *parent, struct process *child)
         if (set & SIGNAL_BIT(number))
             (void)send(child, NULL, &info);
     }
+}
+
+static void send_self(u32 number)
+{
+    struct signal_info info = signal_info_user(number, SI_USER);
+
+    spin_lock(&process_table_lock);
+    (void)signal_send_task(current_task(), &info);
+    spin_unlock(&process_table_lock);
+}
+
+void on_broken_pipe(void)
+{
+    send_self(SIGPIPE);
+}
+
+void on_file_too_large(void)
+{
+    send_self(SIGXFSZ);
 }
 
 void signal_force(const struct signal_info *info)

@@ -3,12 +3,13 @@
  * for some terminal, /dev/tty (the caller's own) and /dev/console.
  *
  * The lock is never held while user memory is touched: bytes go through a
- * small buffer on the stack, chunk by chunk.
+ * buffer, what is written chunk by chunk, what is read in one piece.
  */
 #include "proc/tty.h"
 
 #include "core/panic.h"
 #include "lib/string.h"
+#include "mem/heap.h"
 #include "proc/process.h"
 #include "proc/tty_internal.h"
 #include "x86/clock.h"
@@ -74,73 +75,63 @@ static bool is_end_of_file(const struct tty *tty, u32 position)
     return bitmap_test(tty->line_ends, slot) && tty->input[slot] == 0;
 }
 
-/* Moves bytes out of the ring; `*line_over` after the end of a line. */
-static u32 take_input(struct tty *tty, u8 *bytes, u32 size, bool *line_over)
+/* Moves bytes out of the ring: of a line, in canonical mode. Lock held. */
+static u32 take_input(struct tty *tty, u8 *bytes, u32 size)
 {
-    bool canonical = tty_has(tty, ICANON);
+    bool canonical = tty_has(tty, ICANON), line_over = false;
     u32 count = 0;
 
-    *line_over = false;
-    while (count < size && readable(tty) > 0 && !*line_over) {
+    while (count < size && readable(tty) > 0 && !line_over) {
         u32 slot = tty->read_at % TTY_BUFFER_SIZE;
         bool end_of_file = is_end_of_file(tty, tty->read_at);
 
-        *line_over = canonical && bitmap_test(tty->line_ends, slot);
+        line_over = canonical && bitmap_test(tty->line_ends, slot);
         tty->read_at++;
         if (!end_of_file)
             bytes[count++] = tty->input[slot];
     }
+    /* A ^D right behind what filled the reader's buffer belongs to it. */
+    if (canonical && !line_over && readable(tty) > 0 &&
+        is_end_of_file(tty, tty->read_at))
+        tty->read_at++;
     return count;
 }
 
-/* A ^D right behind what filled the reader's buffer belongs to it. */
-static void skip_end_of_file(struct tty *tty)
+/* Waits and takes in one step: what one reader was woken for, no other one
+ * finds half taken. */
+static ssize take_when_ready(struct tty *tty, u8 *bytes, u32 size,
+                             bool nonblocking)
 {
-    if (tty_has(tty, ICANON) && readable(tty) > 0 &&
-        is_end_of_file(tty, tty->read_at))
-        tty->read_at++;
-}
-
-/* What is there, up to the end of the line. Bytes, or -EFAULT. */
-static ssize read_available(struct tty *tty, struct io_cursor *to)
-{
-    u8 bytes[TTY_CHUNK];
-    bool line_over = false;
-    ssize done = 0;
-
-    while (to->remaining > 0 && !line_over) {
-        spin_lock(&tty->lock);
-        u32 count =
-            take_input(tty, bytes, min(to->remaining, TTY_CHUNK), &line_over);
-        if (count == to->remaining && !line_over)
-            skip_end_of_file(tty);
-        spin_unlock(&tty->lock);
-        if (count == 0)
-            break;
-        if (io_copy_out(to, bytes, count) < 0)
-            return done > 0 ? done : -EFAULT;
-        done += (ssize)count;
-    }
-    return done;
+    spin_lock(&tty->lock);
+    ssize result = wait_for_input(tty, size, nonblocking);
+    if (result == 0)
+        result = (ssize)take_input(tty, bytes, size);
+    spin_unlock(&tty->lock);
+    return result;
 }
 
 static ssize tty_read(struct file *file, struct io_cursor *to, u64 *offset)
 {
     struct tty *tty = file->data;
-    int result = tty_background_check(tty, SIGTTIN);
+    u8 little[TTY_CHUNK], *bytes = little;
+    u32 size = min(to->remaining, TTY_BUFFER_SIZE);
+    ssize result = tty_background_check(tty, SIGTTIN);
 
     (void)offset;
-    if (result < 0 || to->remaining == 0)
+    if (result < 0 || size == 0)
         return result;
-    spin_lock(&tty->lock);
-    result = wait_for_input(tty, to->remaining, file->flags & O_NONBLOCK);
-    spin_unlock(&tty->lock);
-    if (result < 0)
-        return result;
-    ssize done = read_available(tty, to);
-    if (tty->drained)
+    if (size > TTY_CHUNK)
+        bytes = heap_alloc(size);
+    if (!bytes)
+        return -ENOMEM;
+    result = take_when_ready(tty, bytes, size, file->flags & O_NONBLOCK);
+    if (result >= 0 && tty->drained)
         tty->drained(tty);
-    return done;
+    if (result > 0 && io_copy_out(to, bytes, (u32)result) < 0)
+        result = -EFAULT;
+    if (bytes != little)
+        heap_free(bytes);
+    return result;
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -175,6 +166,29 @@ static ssize write_chunk(struct tty *tty, const u8 *bytes, u32 size,
     return whole > 0 ? (ssize)whole : nonblocking ? -EAGAIN : -EINTR;
 }
 
+/* One write at a time, so that long lines of several writers don't mix. */
+static int wait_for_turn(struct tty *tty, bool nonblocking)
+{
+    int result = 0;
+
+    spin_lock(&tty->lock);
+    while (tty->writing && result == 0)
+        result = nonblocking ? -EAGAIN
+                             : wait_queue_wait(&tty->writers, 0, INTERRUPTIBLE);
+    if (result == 0)
+        tty->writing = true;
+    spin_unlock(&tty->lock);
+    return result;
+}
+
+static void end_turn(struct tty *tty)
+{
+    spin_lock(&tty->lock);
+    tty->writing = false;
+    wait_queue_wake_all(&tty->writers);
+    spin_unlock(&tty->lock);
+}
+
 static ssize tty_write(struct file *file, struct io_cursor *from, u64 *offset)
 {
     struct tty *tty = file->data;
@@ -185,6 +199,8 @@ static ssize tty_write(struct file *file, struct io_cursor *from, u64 *offset)
 
     (void)offset;
     int result = tty_has(tty, TOSTOP) ? tty_background_check(tty, SIGTTOU) : 0;
+    if (result == 0)
+        result = wait_for_turn(tty, nonblocking);
     if (result < 0)
         return result;
     while (from->remaining > 0 && part == (ssize)size) {
@@ -195,6 +211,7 @@ static ssize tty_write(struct file *file, struct io_cursor *from, u64 *offset)
         if (part > 0)
             done += part;
     }
+    end_turn(tty);
     return done > 0 ? done : part;
 }
 

@@ -38,6 +38,7 @@ struct tty {
     u32 read_at, line_at, write_at;
     bool literal;    /* ^V: the next byte means itself */
     bool stopped;    /* ^S */
+    bool writing;    /* a write is under way: others wait for their turn */
     u32 column;      /* where the next byte shows */
     u32 line_column; /* where the line that is being typed begins */
     struct wait_queue readers;

@@ -18,7 +18,7 @@ void run_queue_take_out(struct run_queue *queue, struct thread *thread,
                         struct cpu *target)
 {
     assert_checked(thread->state == THREAD_READY);
-    queue->policy->dequeue(queue, thread);
+    policy_of(queue, thread)->dequeue(queue, thread);
     queue->ready_count--;
     thread->state = THREAD_MOVING;
     thread->cpu = target;
@@ -31,7 +31,7 @@ void run_queue_bring_in(struct thread *thread)
         bool admitted = run_queue_admits(queue, thread);
 
         if (likely(admitted)) {
-            make_ready(queue, thread, false);
+            make_ready(queue, thread, true);
             ask_for_switch_to(queue, thread);
         } else {
             thread->cpu = balance_choose(thread);
@@ -46,21 +46,19 @@ void run_queue_bring_in(struct thread *thread)
  * there was one. */
 static bool move_one(struct run_queue *from, struct run_queue *to)
 {
-    struct thread *thread;
-    bool found = false;
+    struct thread *thread = NULL;
 
     spin_enter(&from->lock);
-    list_for_each (thread, &from->ready, entity.link)
-        if (run_queue_admits(to, thread)) {
-            found = true;
-            break;
-        }
-    if (found)
+    if (from->real_time_ready != 0)
+        thread = policy_priority.find(from, to->affinity);
+    if (!thread)
+        thread = from->policy->find(from, to->affinity);
+    if (thread)
         run_queue_take_out(from, thread, to->cpu);
     spin_leave(&from->lock);
-    if (found)
+    if (thread)
         run_queue_bring_in(thread);
-    return found;
+    return thread != NULL;
 }
 
 /* ---- choosing ------------------------------------------------------------ */

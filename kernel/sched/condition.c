@@ -75,7 +75,9 @@ bool semaphore_try_down(struct semaphore *semaphore)
 void semaphore_up(struct semaphore *semaphore)
 {
     spin_lock(&semaphore->lock);
-    if (wait_queue_wake_one(&semaphore->waiters) == 0)
+    if (list_is_empty(&semaphore->waiters.waiters))
         semaphore->count++;
+    else
+        wait_queue_wake_one(&semaphore->waiters);
     spin_unlock(&semaphore->lock);
 }

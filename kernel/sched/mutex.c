@@ -8,6 +8,7 @@
  */
 #include "sched/mutex.h"
 #include "core/panic.h"
+#include "sched/scheduler.h"
 
 #define WAITED_FOR 1u
 
@@ -24,9 +25,14 @@ void mutex_initialize(struct mutex *mutex, enum lock_rank rank)
     wait_queue_initialize(&mutex->waiters, &mutex->lock);
 }
 
+struct thread *mutex_owner(const struct mutex *mutex)
+{
+    return (struct thread *)(uintptr_t)(mutex->owner & ~WAITED_FOR);
+}
+
 bool mutex_is_mine(const struct mutex *mutex)
 {
-    return (mutex->owner & ~WAITED_FOR) == owner_word(current_thread());
+    return mutex_owner(mutex) == current_thread();
 }
 
 /* ---- the rules, for CHECKED builds --------------------------------------- */
@@ -86,11 +92,31 @@ static bool mark_or_take(struct mutex *mutex)
     }
 }
 
+/* Spinlock held. */
+static void lend(struct thread *owner, struct thread *waiter)
+{
+    const struct scheduler_policy *policy = run_queue_here()->policy;
+
+    if (policy->lend)
+        policy->lend(owner, waiter);
+}
+
+static void stand_in_line(struct mutex *mutex, struct waiter *waiter)
+{
+    wait_queue_enter(&mutex->waiters, waiter);
+    waiter->thread->waits_for = mutex;
+    lend(mutex_owner(mutex), waiter->thread);
+}
+
 static void lock_slowly(struct mutex *mutex)
 {
+    struct waiter waiter;
+
     spin_lock(&mutex->lock);
-    if (mark_or_take(mutex))
-        wait_queue_wait(&mutex->waiters, 0, UNINTERRUPTIBLE);
+    if (mark_or_take(mutex)) {
+        stand_in_line(mutex, &waiter);
+        waiter_wait(&waiter, 0, UNINTERRUPTIBLE);
+    }
     assert(mutex_is_mine(mutex));
     spin_unlock(&mutex->lock);
 }
@@ -128,16 +154,34 @@ bool mutex_try_lock(struct mutex *mutex)
 
 /* ---- unlocking ----------------------------------------------------------- */
 
+struct thread *mutex_next(const struct mutex *mutex)
+{
+    const struct list *waiters = &mutex->waiters.waiters;
+
+    return list_is_empty(waiters)
+               ? NULL
+               : list_first(waiters, struct waiter, link)->thread;
+}
+
+struct thread *mutex_pass(struct mutex *mutex)
+{
+    const struct list *waiters = &mutex->waiters.waiters;
+    struct thread *owner = mutex_owner(mutex), *next = mutex_next(mutex);
+    bool more = waiters->next != waiters->previous;
+
+    atomic_store(&mutex->owner, owner_word(next) | (more ? WAITED_FOR : 0));
+    if (next) {
+        next->waits_for = NULL;
+        wait_queue_wake_one(&mutex->waiters);
+    }
+    lend(owner, NULL);
+    return next;
+}
+
 static void hand_over(struct mutex *mutex)
 {
     spin_lock(&mutex->lock);
-    struct list *waiters = &mutex->waiters.waiters;
-    struct waiter *first = list_first(waiters, struct waiter, link);
-    bool more = waiters->next != waiters->previous;
-
-    atomic_store(&mutex->owner,
-                 owner_word(first->thread) | (more ? WAITED_FOR : 0));
-    wait_queue_wake_one(&mutex->waiters);
+    (void)mutex_pass(mutex);
     spin_unlock(&mutex->lock);
 }
 
@@ -148,4 +192,30 @@ void mutex_unlock(struct mutex *mutex)
     if (!atomic_compare_exchange(&mutex->owner, owner_word(current_thread()),
                                  0))
         hand_over(mutex);
+}
+
+/* ---- for locks of user code ---------------------------------------------- */
+
+void mutex_give(struct mutex *mutex, struct thread *owner)
+{
+    atomic_store(&mutex->owner, owner_word(owner));
+}
+
+void mutex_enter(struct mutex *mutex, struct waiter *waiter)
+{
+    spin_lock(&mutex->lock);
+    atomic_store(&mutex->owner, mutex->owner | WAITED_FOR);
+    stand_in_line(mutex, waiter);
+    spin_unlock(&mutex->lock);
+}
+
+int mutex_wait(struct mutex *mutex, struct waiter *waiter, u64 deadline)
+{
+    spin_lock(&mutex->lock);
+    int result = waiter_wait(waiter, deadline, INTERRUPTIBLE);
+    waiter->thread->waits_for = NULL;
+    if (result < 0)
+        lend(mutex_owner(mutex), NULL);
+    spin_unlock(&mutex->lock);
+    return result;
 }

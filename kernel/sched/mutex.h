@@ -26,3 +26,18 @@ void mutex_lock_nested(struct mutex *mutex);
 bool mutex_try_lock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 bool mutex_is_mine(const struct mutex *mutex);
+struct thread *mutex_owner(const struct mutex *mutex);
+
+/* For locks that user code holds, beyond the call and so outside of ranks,
+ * and that it takes without the kernel: somebody else says whose they are. */
+
+/* One that nobody owns gets an owner. */
+void mutex_give(struct mutex *mutex, struct thread *owner);
+/* Stands in line for one that has an owner. */
+void mutex_enter(struct mutex *mutex, struct waiter *waiter);
+/* Waits there: 0 when it is the current thread's, -EINTR, -ETIMEDOUT. */
+int mutex_wait(struct mutex *mutex, struct waiter *waiter, u64 deadline);
+/* With the mutex's lock held. Who is first in line, or NULL; that one gets it,
+ * whoever owns it now. */
+struct thread *mutex_next(const struct mutex *mutex);
+struct thread *mutex_pass(struct mutex *mutex);

@@ -8,12 +8,23 @@
  */
 #include "sched/scheduler.h"
 
+static void round_robin_start(struct run_queue *queue)
+{
+    list_initialize(&queue->line);
+}
+
+static void round_robin_adopt(struct run_queue *queue, struct thread *thread)
+{
+    (void)queue;
+    thread->entity.slice = 0;
+}
+
 static void round_robin_enqueue(struct run_queue *queue, struct thread *thread,
                                 bool woken)
 {
     if (!woken || thread->entity.slice == 0)
-        thread->entity.slice = scheduler_quantum;
-    list_add_last(&queue->ready, &thread->entity.link);
+        thread->entity.slice = quantum_next();
+    list_add_last(&queue->line, &thread->entity.link);
 }
 
 static void round_robin_dequeue(struct run_queue *queue, struct thread *thread)
@@ -22,12 +33,22 @@ static void round_robin_dequeue(struct run_queue *queue, struct thread *thread)
     list_remove(&thread->entity.link);
 }
 
+static struct thread *round_robin_find(struct run_queue *queue, u32 affinity)
+{
+    struct thread *thread;
+
+    list_for_each (thread, &queue->line, entity.link)
+        if (thread->affinity & affinity)
+            return thread;
+    return NULL;
+}
+
 static struct thread *round_robin_pick(struct run_queue *queue)
 {
-    if (list_is_empty(&queue->ready))
+    if (list_is_empty(&queue->line))
         return NULL;
     struct thread *thread =
-        list_first(&queue->ready, struct thread, entity.link);
+        list_first(&queue->line, struct thread, entity.link);
 
     list_remove(&thread->entity.link);
     return thread;
@@ -39,14 +60,17 @@ static bool round_robin_tick(struct run_queue *queue, struct thread *thread)
         thread->entity.slice--;
         return false;
     }
-    thread->entity.slice = scheduler_quantum;
+    thread->entity.slice = quantum_next();
     return queue->ready_count != 0;
 }
 
 const struct scheduler_policy policy_round_robin = {
     .name = "rr",
+    .start = round_robin_start,
+    .adopt = round_robin_adopt,
     .enqueue = round_robin_enqueue,
     .dequeue = round_robin_dequeue,
+    .find = round_robin_find,
     .pick = round_robin_pick,
     .tick = round_robin_tick,
 };

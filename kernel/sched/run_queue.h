@@ -32,12 +32,26 @@ static inline struct run_queue *run_queue_lock_of(const struct thread *thread)
     }
 }
 
+/* The policy for a thread that the queue's own has not had last. */
+const struct scheduler_policy *run_queue_adopt(struct run_queue *queue,
+                                               struct thread *thread);
+
+static inline void enqueue(struct run_queue *queue, struct thread *thread,
+                           bool woken)
+{
+    const struct scheduler_policy *policy = queue->policy;
+
+    if (unlikely(thread->entity.policy != policy))
+        policy = run_queue_adopt(queue, thread);
+    policy->enqueue(queue, thread, woken);
+}
+
 static inline void make_ready(struct run_queue *queue, struct thread *thread,
                               bool woken)
 {
+    enqueue(queue, thread, woken);
     thread->state = THREAD_READY;
     queue->ready_count++;
-    queue->policy->enqueue(queue, thread, woken);
 }
 
 /* Whether the thread may run on this queue's CPU. */
@@ -59,8 +73,12 @@ static inline void ask_for_switch(struct run_queue *queue)
 static inline void ask_for_switch_to(struct run_queue *queue,
                                      struct thread *thread)
 {
+    const struct scheduler_policy *policy = queue->policy;
+
+    if (unlikely(queue->real_time_ready != 0))
+        policy = &policy_priority;
     if (queue->current == queue->idle ||
-        (queue->policy->preempts && queue->policy->preempts(queue, thread)))
+        (policy->preempts && policy->preempts(queue, thread)))
         ask_for_switch(queue);
 }
 

@@ -25,33 +25,6 @@
 #include "x86/tick.h"
 
 struct run_queue run_queues[CPU_MAX];
-u32 scheduler_quantum;
-
-static const struct scheduler_policy *policy;
-
-static const struct scheduler_policy *const policies[] = {
-    &policy_round_robin,
-};
-
-/* The policy of the boot option `sched=`, else the first. */
-static const struct scheduler_policy *policy_chosen(void)
-{
-    char name[THREAD_NAME_SIZE];
-
-    if (!boot_option("sched", name, sizeof(name)))
-        return policies[0];
-    for (size_t i = 0; i < array_count(policies); i++)
-        if (strcmp(policies[i]->name, name) == 0)
-            return policies[i];
-    printk("sched: no policy is called %s\n", name);
-    return policies[0];
-}
-
-void scheduler_choose(void)
-{
-    scheduler_quantum = boot_option_u32("quantum", 10, 1, 1000);
-    policy = policy_chosen();
-}
 
 void scheduler_start(struct cpu *cpu, struct thread *idle)
 {
@@ -63,10 +36,7 @@ void scheduler_start(struct cpu *cpu, struct thread *idle)
     queue->affinity = 1u << cpu->index;
     queue->idle = idle;
     queue->current = idle;
-    list_initialize(&queue->ready);
-    queue->policy = policy;
-    if (queue->policy->start)
-        queue->policy->start(queue);
+    scheduler_policy_start(queue);
 }
 
 /* ---- the switch ---------------------------------------------------------- */
@@ -88,13 +58,20 @@ static void context_load(struct cpu *cpu, struct thread *previous,
         segments_switch(&previous->segments, &next->segments);
 }
 
+static inline struct thread *pick_next(struct run_queue *queue)
+{
+    if (unlikely(queue->real_time_ready != 0))
+        return policy_priority.pick(queue);
+    return queue->policy->pick(queue);
+}
+
 /* Goes on with the next thread. The lock is held before and, when somebody
  * switches back to the caller, after; the CPU may be another one then. */
 static void switch_away(struct run_queue *queue)
 {
     struct cpu *cpu = queue->cpu;
     struct thread *previous = queue->current;
-    struct thread *next = queue->policy->pick(queue);
+    struct thread *next = pick_next(queue);
 
     assert(cpu->spin_depth == 1);
     assert_checked(previous->stack->preempt_depth == 0);
@@ -252,6 +229,7 @@ static __attribute__((noinline)) void yield(void)
     struct run_queue *queue = run_queue_lock_here();
 
     queue->current->switches_wanted++;
+    queue->current->entity.slice = 0;
     step_back(queue);
     cpu_interrupts_restore(enabled);
 }

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "sched/levels.h"
 #include "sched/thread.h"
 
 struct run_queue {
@@ -16,18 +17,36 @@ struct run_queue {
     struct thread *idle;
     u32 ready_count; /* queued, without current and idle */
     const struct scheduler_policy *policy;
-    struct list ready;      /* those, in an order of the policy's own */
     struct thread *leaving; /* DEAD or MOVING: whose stack we just left */
     u64 busy_ticks;
     u64 idle_nanoseconds;
+
+    /* Where those who are ready stand: the policy uses one of the three. */
+    struct list line;     /* first come, first served */
+    struct levels levels; /* by level; real-time threads under any policy */
+    struct tree order;    /* by entity.key */
+    u32 real_time_ready;  /* of those in `levels` */
+
+    u32 boosted; /* feedback: the second in which all went to the top */
+    s64 pass;    /* stride: of who was picked last */
+    /* fair: see there */
+    s64 origin, moment;
+    u32 weight;
+    u64 charged_at;
 };
 
 struct scheduler_policy {
     const char *name;
-    void (*start)(struct run_queue *queue); /* NULL: nothing to do */
-    /* Puts it among the queue's `ready`; dequeue and pick take it out. */
+    void (*start)(struct run_queue *queue); /* its order is empty */
+    /* A thread comes that this policy has not had before. */
+    void (*adopt)(struct run_queue *queue, struct thread *thread);
+    /* Puts it among those who are ready; dequeue and pick take it out. `woken`:
+     * it was away (parked, new, on another CPU); else it has run until now. A
+     * yield leaves entity.slice at 0. */
     void (*enqueue)(struct run_queue *queue, struct thread *thread, bool woken);
     void (*dequeue)(struct run_queue *queue, struct thread *thread);
+    /* The first who may run on a CPU of `affinity`, left where it is. */
+    struct thread *(*find)(struct run_queue *queue, u32 affinity);
     /* Takes the next thread off the queue; NULL when it is empty. */
     struct thread *(*pick)(struct run_queue *queue);
     /* One tick of the running thread is over: true asks for a switch. Without
@@ -36,9 +55,15 @@ struct scheduler_policy {
     /* Should `woken` run before the current thread's slice is over? NULL: no
      * thread ever should. */
     bool (*preempts)(struct run_queue *queue, struct thread *woken);
+    /* `waiter` has begun to wait for a mutex of `owner`; with NULL, what
+     * `owner` held has gone to another. So priority is lent, along
+     * thread->waits_for and mutex_owner. With the mutex's lock. NULL: nobody
+     * lends. */
+    void (*lend)(struct thread *owner, struct thread *waiter);
 };
 
-extern const struct scheduler_policy policy_round_robin;
+extern const struct scheduler_policy policy_round_robin, policy_priority,
+    policy_feedback, policy_stride, policy_fair;
 
 extern struct run_queue run_queues[CPU_MAX];
 
@@ -48,11 +73,33 @@ static inline struct run_queue *run_queue_here(void)
     return this_cpu()->run_queue;
 }
 
+/* Which policy orders a thread: real-time threads stand above all others. */
+static inline const struct scheduler_policy *
+policy_of(const struct run_queue *queue, const struct thread *thread)
+{
+    return unlikely(thread_is_real_time(thread)) ? &policy_priority
+                                                 : queue->policy;
+}
+
+/* The policy in force: the boot option `sched=`, or chosen since. By its
+ * index in the list of all; NULL past the end. */
+const struct scheduler_policy *scheduler_policy(void);
+const struct scheduler_policy *scheduler_policy_at(u32 index);
+/* Another policy for all CPUs, with all threads where they are: 0, or -EINVAL
+ * when none is called so. */
+int scheduler_choose(const char *name);
+/* For a queue that starts. */
+void scheduler_policy_start(struct run_queue *queue);
+
 /* Ticks of a quantum: boot option `quantum=`, milliseconds, 1 to 1000. */
 extern u32 scheduler_quantum;
-
-/* Reads the boot options `quantum=` and `sched=`, once. */
-void scheduler_choose(void);
+/* The ticks of the next one: with the boot option `jitter=SEED` 1 to that. */
+u32 quantum_draw(void);
+extern u32 quantum_jitter;
+static inline u32 quantum_next(void)
+{
+    return unlikely(quantum_jitter) ? quantum_draw() : scheduler_quantum;
+}
 
 /* Starts this CPU's queue with `idle`, the thread that runs now. */
 void scheduler_start(struct cpu *cpu, struct thread *idle);

@@ -72,7 +72,6 @@ void threads_start(void)
 {
     limit = boot_option_u32("threads", THREAD_LIMIT_DEFAULT, THREAD_LIMIT_LEAST,
                             THREAD_LIMIT_MOST);
-    scheduler_choose();
     wait_queue_initialize(&burials, &threads_lock);
     threads_start_cpu();
     panic_section_register(&current_section);
@@ -119,6 +118,9 @@ int thread_prepare(struct thread *thread, const char *name,
         .release = release,
         .cpu = &cpus[0],
         .affinity = CPU_ALL,
+        .priority = PRIORITY_NORMAL,
+        .own_priority = PRIORITY_NORMAL,
+        .takes_turns = true,
     };
     int result = thread_enlist(thread);
     if (result < 0) {

@@ -24,11 +24,13 @@
 
 #include "core/spinlock.h"
 #include "lib/list.h"
+#include "lib/tree.h"
 #include "x86/fpu.h"
 #include "x86/kernel_stack.h"
 #include "x86/page_table.h"
 #include "x86/segments.h"
 #include "x86/trap.h"
+#include <linux/resource.h>
 
 #define THREAD_NAME_SIZE 16
 #define MUTEXES_HELD_MAX 8 /* by one thread at a time */
@@ -45,10 +47,24 @@ enum thread_state {
     THREAD_DEAD,
 };
 
-/* What the policy of the run queue keeps of a thread. */
+/* How much a thread matters: 20 - nice for most (1 to 40), 40 + p for the
+ * real-time priority p (41 to 139). */
+#define PRIORITY_NORMAL   20u
+#define PRIORITY_NICE_MAX 40u
+
+struct scheduler_policy;
+
+/* What the policies keep of a thread. */
 struct schedule_entity {
-    struct list link; /* run_queue.ready, while READY */
-    u32 slice;        /* ticks left */
+    const struct scheduler_policy *policy; /* that has adopted it last */
+    struct list link;      /* run_queue.line or .levels, while READY, */
+    struct tree_node node; /* or .order */
+    s64 key;               /* stride: its pass; fair: its virtual deadline */
+    u32 slice;             /* ticks left of its turn */
+    u32 level, allotment;  /* feedback: how far down, ticks left there */
+    u32 boosted; /* feedback: run_queue.boosted at its last adoption */
+    u32 weight;  /* fair: see there */
+    s64 virtual_time, lag;
 };
 
 struct thread {
@@ -61,6 +77,9 @@ struct thread {
     bool permit; /* an unpark came before the park */
     struct cpu *cpu;
     u32 affinity; /* bit a CPU that it may run on */
+    u8 priority;  /* that counts now */
+    u8 own_priority;
+    bool takes_turns; /* with real-time threads of its priority: not FIFO */
     struct schedule_entity entity;
 
     /* Of the thread itself (or fixed once it is started). */
@@ -69,9 +88,11 @@ struct thread {
     struct page_table *page_table; /* NULL: any will do (kernel thread) */
     struct fpu_state *fpu;         /* NULL: has none (kernel thread) */
     struct thread_segments segments;
+    const struct rlimit64 *limits; /* its process's; NULL: kernel thread */
     char name[THREAD_NAME_SIZE];
     void (*function)(void *argument);
     void *argument;
+    struct mutex *waits_for;              /* changed under that mutex's lock */
     struct mutex *held[MUTEXES_HELD_MAX]; /* CHECKED: oldest first */
     u32 held_count;
 
@@ -84,7 +105,13 @@ struct thread {
     u64 kernel_ticks;
     u64 switches_wanted;   /* it parked */
     u64 switches_suffered; /* it was preempted */
+    bool timed;            /* its ticks are told to on_time_charged */
 };
+
+static inline bool thread_is_real_time(const struct thread *thread)
+{
+    return thread->priority > PRIORITY_NICE_MAX;
+}
 
 /* Bits of work. */
 #define THREAD_WORK_SIGNAL 1u
@@ -146,6 +173,9 @@ void thread_unpark(struct thread *thread);
  * thread runs there when the call returns. */
 void thread_set_affinity(struct thread *thread, u32 allowed);
 
+/* Its own priority from now on, and whether it takes turns with its equals. */
+void thread_set_priority(struct thread *thread, u32 priority, bool takes_turns);
+
 /* Makes a thread that runs user code look at its `work`. Any context. */
 void thread_kick(struct thread *thread);
 
@@ -168,6 +198,14 @@ void thread_use_page_table(struct page_table *page_table);
 static inline struct trap_frame *thread_user_frame(const struct thread *thread)
 {
     return (struct trap_frame *)(uintptr_t)kernel_stack_top(thread->stack) - 1;
+}
+
+/* The soft limit (RLIMIT_*) on whom runs now; RLIM64_INFINITY: there is none.
+ */
+static inline u64 limit_current(u32 resource)
+{
+    const struct rlimit64 *limits = current_thread()->limits;
+    return limits ? limits[resource].rlim_cur : RLIM64_INFINITY;
 }
 
 /* Every living thread, kernel threads too: calls visit with the list's lock

@@ -11,6 +11,7 @@
 #include "sched/balance.h"
 #include "sched/scheduler.h"
 #include "sched/timer.h"
+#include "sched/upcalls.h"
 #include "x86/clock.h"
 #include "x86/upcalls.h"
 
@@ -25,6 +26,8 @@ static void tick_charge(struct run_queue *queue, bool from_user)
         thread->user_ticks++;
     else
         thread->kernel_ticks++;
+    if (unlikely(thread->timed))
+        on_time_charged(from_user);
 }
 
 void on_timer_tick(bool from_user)
@@ -39,7 +42,7 @@ void on_timer_tick(bool from_user)
         return;
     if (queue->ready_count != 0 && cpu_count > 1)
         balance_tick(queue);
-    if (queue->policy->tick(queue, queue->current))
+    if (policy_of(queue, queue->current)->tick(queue, queue->current))
         queue->cpu->switch_wanted = true;
 }
 

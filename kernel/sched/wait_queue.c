@@ -76,32 +76,23 @@ static void waiter_wake(struct waiter *waiter)
     thread_unpark(thread);
 }
 
-u32 wait_queue_wake_one(struct wait_queue *queue)
+void wait_queue_wake_one(struct wait_queue *queue)
 {
-    u32 woken = 0;
+    bool watching = true;
 
-    while (!list_is_empty(&queue->waiters)) {
+    while (watching && !list_is_empty(&queue->waiters)) {
         struct waiter *waiter =
             list_first(&queue->waiters, struct waiter, link);
-        bool was_last = !waiter->watching;
 
+        watching = waiter->watching;
         waiter_wake(waiter);
-        woken++;
-        if (was_last)
-            break;
     }
-    return woken;
 }
 
-u32 wait_queue_wake_all(struct wait_queue *queue)
+void wait_queue_wake_all(struct wait_queue *queue)
 {
-    u32 woken = 0;
-
-    while (!list_is_empty(&queue->waiters)) {
+    while (!list_is_empty(&queue->waiters))
         waiter_wake(list_first(&queue->waiters, struct waiter, link));
-        woken++;
-    }
-    return woken;
 }
 
 void waiter_add(struct waiter *waiter, struct wait_queue *queue)

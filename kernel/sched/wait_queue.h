@@ -40,9 +40,9 @@ int wait_queue_wait(struct wait_queue *queue, u64 deadline,
                     enum wait_kind kind);
 
 /* Wake the first that will use what has come (and every poller), or all. The
- * lock is held. Return how many. */
-u32 wait_queue_wake_one(struct wait_queue *queue);
-u32 wait_queue_wake_all(struct wait_queue *queue);
+ * lock is held. */
+void wait_queue_wake_one(struct wait_queue *queue);
+void wait_queue_wake_all(struct wait_queue *queue);
 
 /* The two halves of wait_queue_wait, for who lets go of something else in
  * between: stand in line; wait. The lock is held before and after both, and

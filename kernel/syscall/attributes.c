@@ -208,19 +208,12 @@ s32 sys_ftruncate64(int fd, u64 size)
 /* Space comes with the first write, so allocating only sets the size. */
 s32 sys_fallocate(int fd, u32 mode, u64 offset, u64 size)
 {
-    u64 end;
-    if (mode != 0)
-        return -EOPNOTSUPP;
-    if ((s64)offset < 0 || (s64)size <= 0)
-        return -EINVAL;
-    if (__builtin_add_overflow(offset, size, &end) || end > FILE_SIZE_MAX)
-        return -EFBIG;
     struct file *file = file_of(fd);
     if (file == NULL)
         return -EBADF;
-    s32 error = file_is_writable(file) ? 0 : -EBADF;
-    if (error == 0 && end > inode_size(file->path.inode))
-        error = vfs_truncate_file(file, end);
+    s32 result = -EINVAL;
+    if ((s64)offset >= 0 && (s64)size > 0)
+        result = mode == 0 ? vfs_allocate(file, offset, size) : -EOPNOTSUPP;
     file_put(file);
-    return error;
+    return result;
 }

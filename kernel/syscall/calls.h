@@ -136,8 +136,8 @@ SYSCALL(145, readv, FD(fd), USER(const struct iovec, vectors), U32(count))
 SYSCALL(146, writev, FD(fd), USER(const struct iovec, vectors), U32(count))
 SYSCALL(147, getsid, INT(pid))
 SYSCALL_AS(148, fdatasync, fsync, FD(fd))
-SYSCALL(150, mlock, U32(start), SIZE(size))
-SYSCALL_AS(151, munlock, mlock, U32(start), SIZE(size))
+SYSCALL_AS(150, mlock, mlock2, U32(start), SIZE(size), NO_FLAGS)
+SYSCALL(151, munlock, U32(start), SIZE(size))
 SYSCALL(152, mlockall, FLAGS(flags))
 SYSCALL(153, munlockall)
 SYSCALL(154, sched_setparam, INT(pid), USER(const s32, parameter))
@@ -219,6 +219,8 @@ SYSCALL_AS(221, fcntl64, fcntl, FD(fd), U32(command), FLAGS(argument))
 SYSCALL(224, gettid)
 SYSCALL(238, tkill, INT(tid), INT(signal))
 SYSCALL(239, sendfile64, FD(out), FD(in), USER(u64, offset), SIZE(size))
+SYSCALL(240, futex, USER(u32, word), FLAGS(op), U32(value),
+        USER(const void, timeout), USER(u32, word2), U32(value3), NARROW)
 SYSCALL(241, sched_setaffinity, INT(pid), SIZE(size), USER(const u32, mask))
 SYSCALL(242, sched_getaffinity, INT(pid), SIZE(size), USER(u32, mask))
 SYSCALL(243, set_thread_area, USER(struct user_desc, description))
@@ -264,6 +266,7 @@ SYSCALL(308, pselect6, INT(count), USER(u32, read), USER(u32, write),
 SYSCALL(309, ppoll, USER(struct pollfd, fds), U32(count), USER(void, timeout),
         USER(const u64, mask), SIZE(mask_size), NARROW)
 SYSCALL(311, set_robust_list, USER(void, head), SIZE(size))
+SYSCALL(312, get_robust_list, INT(tid), USER(u32, head), USER(u32, size))
 SYSCALL(318, getcpu, USER(u32, cpu), USER(u32, node))
 SYSCALL(320, utimensat, FD(directory), PATH(path), USER(const void, times),
         FLAGS(flags), NARROW)
@@ -309,5 +312,7 @@ SYSCALL_AS(414, ppoll_time64, ppoll, USER(struct pollfd, fds), U32(count),
 SYSCALL_AS(421, rt_sigtimedwait_time64, rt_sigtimedwait, USER(const u64, set),
            USER(siginfo_t, info), USER(const void, timeout), SIZE(set_size),
            WIDE)
+SYSCALL_AS(422, futex_time64, futex, USER(u32, word), FLAGS(op), U32(value),
+           USER(const void, timeout), USER(u32, word2), U32(value3), WIDE)
 SYSCALL(436, close_range, U32(first), U32(last), FLAGS(flags))
 SYSCALL(439, faccessat2, FD(directory), PATH(path), MODE(want), FLAGS(flags))

@@ -22,8 +22,8 @@ s32 sys_openat(int directory, const char user *path, u32 flags, u32 mode)
     int fd = error = fd_reserve(files, 0, fd_limit());
     if (error < 0)
         goto no_fd;
-    error = vfs_open(context_current(), place.at, place.path.text, flags, mode,
-                     &file);
+    error = vfs_open(context_current(), place.at, place.path.text,
+                     flags & ~FILE_RUNS, mode, &file);
     if (error < 0)
         fd_cancel(files, fd);
     else
@@ -127,12 +127,16 @@ static s32 control_get_flags(int fd, struct file *file, u32 argument)
 {
     (void)fd;
     (void)argument;
-    return file->flags & O_PATH ? O_PATH : (s32)file->flags;
+    u32 flags = file->flags;
+    return (s32)(flags & O_PATH ? flags & ~O_ACCMODE : flags);
 }
 
 static s32 control_set_flags(int fd, struct file *file, u32 argument)
 {
     (void)fd;
+    u32 gained = argument & ~file->flags;
+    if ((gained & O_NOATIME) && inode_owned(file->path.inode) < 0)
+        return -EPERM;
     file->flags = (file->flags & ~CHANGEABLE) | (argument & CHANGEABLE);
     return 0;
 }

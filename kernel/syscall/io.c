@@ -20,16 +20,6 @@ _Static_assert(sizeof(struct io_vector) == sizeof(struct iovec) &&
                        offsetof(struct iovec, iov_len),
                "user land's vectors are read as they are");
 
-/* A writer that nobody reads gets the signal with the error. */
-static s32 write_result(s32 result)
-{
-    if (unlikely(result == -EPIPE)) {
-        struct signal_info info = {.number = SIGPIPE, .code = SI_USER};
-        signal_send_task(current_task(), &info);
-    }
-    return result;
-}
-
 static inline s32 read_file(struct file *file, void user *buffer, size_t size)
 {
     struct io_cursor to;
@@ -52,7 +42,7 @@ static inline s32 write_file(struct file *file, const void user *buffer,
         size = IO_SIZE_MAX;
     }
     io_cursor_user(&from, (void user *)buffer, size);
-    return write_result(file_write(file, &from, NULL));
+    return file_write(file, &from, NULL);
 }
 
 /* By a table that others may change: the file is counted. */
@@ -121,7 +111,7 @@ s32 sys_pwrite64(int fd, const void user *buffer, size_t size, u64 offset)
     s32 result = user_range_ok(buffer, size) ? file_write(file, &from, &offset)
                                              : -EFAULT;
     file_put(file);
-    return write_result(result);
+    return result;
 }
 
 /* ---- vectors ------------------------------------------------------------- */
@@ -190,7 +180,7 @@ s32 sys_readv(int fd, const struct iovec user *vectors, u32 count)
 
 s32 sys_writev(int fd, const struct iovec user *vectors, u32 count)
 {
-    return write_result(vectors_call(fd, vectors, count, NULL, file_write));
+    return vectors_call(fd, vectors, count, NULL, file_write);
 }
 
 s32 sys_preadv(int fd, const struct iovec user *vectors, u32 count, u64 offset)
@@ -200,7 +190,7 @@ s32 sys_preadv(int fd, const struct iovec user *vectors, u32 count, u64 offset)
 
 s32 sys_pwritev(int fd, const struct iovec user *vectors, u32 count, u64 offset)
 {
-    return write_result(vectors_call(fd, vectors, count, &offset, file_write));
+    return vectors_call(fd, vectors, count, &offset, file_write);
 }
 
 /* With offset -1 these are readv and writev. */
@@ -218,8 +208,8 @@ s32 sys_pwritev2(int fd, const struct iovec user *vectors, u32 count,
 {
     if (flags != 0)
         return -EOPNOTSUPP;
-    return write_result(vectors_call(
-        fd, vectors, count, offset == UINT64_MAX ? NULL : &offset, file_write));
+    return vectors_call(fd, vectors, count,
+                        offset == UINT64_MAX ? NULL : &offset, file_write);
 }
 
 /* ---- offsets ------------------------------------------------------------- */
@@ -326,7 +316,7 @@ static s32 send_file(int out_fd, int in_fd, u64 *offset, u32 size)
         file_put(in);
     if (out != NULL)
         file_put(out);
-    return write_result(result);
+    return result;
 }
 
 s32 sys_sendfile(int out, int in, s32 user *offset, size_t size)

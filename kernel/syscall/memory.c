@@ -1,11 +1,11 @@
 /*
  * The memory calls: brk, mmap and its kin, for the current process.
  *
- * Here flags are decoded and limits looked at; what happens is in vm/.
- * Nothing is ever paged out, so locking pages is a promise already kept.
+ * Here flags are decoded; what happens is in vm/.
  */
 #include "syscall/table.h"
 
+#include "core/credentials.h"
 #include "proc/process.h"
 #include "x86/user_copy.h"
 #include <asm/mman.h>
@@ -23,33 +23,25 @@ static struct address_space *space_current(void)
     return current_process()->space;
 }
 
-/* Is a number of pages within a limit of the process in bytes? */
-static bool within(const struct process *process, u32 resource, u32 pages)
+/* May so many bytes be locked in all? */
+static int may_lock(u64 bytes)
 {
-    u64 limit = process->limits[resource][0];
-    return limit >> 32 != 0 || pages <= (u32)limit / PAGE_SIZE;
+    u64 limit = limit_current(RLIMIT_MEMLOCK);
+    if (bytes <= limit || acts_as_root())
+        return 0;
+    return limit == 0 ? -EPERM : -ENOMEM;
 }
 
-/* May the address space grow by `size` bytes? */
-static bool may_grow(const struct process *process, u32 size)
+/* Memory that is out may be back later, as mlock tells it. */
+static s32 populate(u32 start, u32 end)
 {
-    return within(process, RLIMIT_AS,
-                  process->space->mapped_pages + size / PAGE_SIZE);
+    int result = address_space_populate(space_current(), start, end);
+    return result == -ENOMEM ? -EAGAIN : result < 0 ? -ENOMEM : 0;
 }
 
 s32 sys_brk(u32 end)
 {
-    const struct process *process = current_process();
-    struct address_space *space = process->space;
-    u32 old_end = space->heap_end;
-    if (end < space->heap_start)
-        return (s32)old_end;
-    if (end > old_end &&
-        (!within(process, RLIMIT_DATA,
-                 (end - space->heap_start + PAGE_SIZE - 1) / PAGE_SIZE) ||
-         !may_grow(process, end - old_end)))
-        return (s32)old_end;
-    return (s32)address_space_set_heap_end(space, end);
+    return (s32)address_space_set_heap_end(space_current(), end);
 }
 
 /* ---- mmap --------------------------------------------------------------- */
@@ -63,8 +55,11 @@ static int mapping_set_file(struct mapping *mapping, struct file *file)
         return -EACCES;
     if (shared && mode != O_RDWR)
         mapping->may &= ~AREA_WRITE;
-    if (mapping->flags & AREA_ALL & ~mapping->may)
-        return -EACCES;
+    if (file->path.mount->flags & MS_NOEXEC)
+        mapping->may &= ~AREA_EXECUTE;
+    u32 wrong = mapping->flags & AREA_ALL & ~mapping->may;
+    if (wrong != 0)
+        return wrong & AREA_EXECUTE ? -EPERM : -EACCES;
     if (file->operations->map == NULL)
         return -ENODEV;
     int result = file->operations->map(file, &mapping->object);
@@ -105,11 +100,19 @@ static int map_flags_check(u32 flags, u32 size)
         return -EINVAL;
     if (size == 0 || flags & MAP_HUGETLB)
         return -EINVAL;
-    return size <= USER_END && may_grow(current_process(), size) ? 0 : -ENOMEM;
+    if (size > USER_END)
+        return -ENOMEM;
+    if (!(flags & MAP_LOCKED))
+        return 0;
+    int result = may_lock(address_space_locked(space_current(), 0, 0) + size);
+    return result == -ENOMEM ? -EAGAIN : result;
 }
 
 s32 sys_mmap2(u32 address, size_t size, u32 rights, u32 flags, s32 fd, u32 page)
 {
+    struct address_space *space = space_current();
+    if (space->locks_future)
+        flags |= MAP_LOCKED;
     int result = map_flags_check(flags, size);
     if (result < 0)
         return result;
@@ -123,6 +126,8 @@ s32 sys_mmap2(u32 address, size_t size, u32 rights, u32 flags, s32 fd, u32 page)
     };
     if ((flags & MAP_TYPE) != MAP_PRIVATE)
         mapping.flags |= AREA_SHARED;
+    if (flags & MAP_LOCKED)
+        mapping.flags |= AREA_LOCKED;
     struct file *file = NULL;
     if (!(flags & MAP_ANONYMOUS)) {
         if (page + (size + PAGE_SIZE - 1) / PAGE_SIZE > ~0u / PAGE_SIZE + 1 ||
@@ -136,7 +141,11 @@ s32 sys_mmap2(u32 address, size_t size, u32 rights, u32 flags, s32 fd, u32 page)
     result = mapping_do(&mapping, file, &address);
     if (file != NULL)
         file_put(file);
-    return result < 0 ? result : (s32)address;
+    if (result < 0)
+        return result;
+    if (flags & (MAP_LOCKED | MAP_POPULATE))
+        (void)populate(address, address + size);
+    return (s32)address;
 }
 
 s32 sys_munmap(u32 start, size_t size)
@@ -162,9 +171,6 @@ s32 sys_mremap(u32 start, size_t old_size, size_t new_size, u32 flags,
         .flags = flags,
         .new_address = new_address,
     };
-    if (new_size > old_size &&
-        !may_grow(current_process(), new_size - old_size))
-        return -ENOMEM;
     u32 address;
     int result = address_space_remap(space_current(), &remapping, &address);
     return result < 0 ? result : (s32)address;
@@ -198,29 +204,59 @@ s32 sys_msync(u32 start, size_t size, u32 flags)
     return range_check(start, size, &end);
 }
 
-s32 sys_mlock(u32 start, size_t size)
+/* The whole pages of a range, and whether all are mapped. */
+static int pages_check(u32 *start, size_t size, u32 *end)
 {
-    u32 end, first = round_down(start, PAGE_SIZE);
-    if (size > ~0u - start % PAGE_SIZE)
-        return -ENOMEM;
-    return range_check(first, size + start % PAGE_SIZE, &end);
+    u32 inside = *start % PAGE_SIZE;
+    if (size > ~0u - (PAGE_SIZE - 1) - *start)
+        return -EINVAL;
+    *start -= inside;
+    return range_check(*start, size + inside, end);
 }
 
 s32 sys_mlock2(u32 start, size_t size, u32 flags)
 {
-    return flags & ~MLOCK_ONFAULT ? -EINVAL : sys_mlock(start, size);
+    u32 end;
+    if (flags & ~MLOCK_ONFAULT)
+        return -EINVAL;
+    int result = pages_check(&start, size, &end);
+    if (result == 0)
+        result = may_lock(address_space_locked(space_current(), start, end));
+    if (result == 0)
+        result = address_space_lock(space_current(), start, end, true);
+    return result < 0 || flags != 0 ? result : populate(start, end);
+}
+
+s32 sys_munlock(u32 start, size_t size)
+{
+    u32 end;
+    int result = pages_check(&start, size, &end);
+    return result < 0 ? result
+                      : address_space_lock(space_current(), start, end, false);
 }
 
 s32 sys_mlockall(u32 flags)
 {
-    return flags == 0 || flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)
-               ? -EINVAL
-               : 0;
+    struct address_space *space = space_current();
+    if ((flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) ||
+        !(flags & (MCL_CURRENT | MCL_FUTURE)))
+        return -EINVAL;
+    u32 end = flags & MCL_CURRENT ? USER_END : USER_START;
+    int result = may_lock(address_space_locked(space, USER_START, end));
+    if (result == 0)
+        result = address_space_lock(space, USER_START, end, true);
+    if (result < 0)
+        return result;
+    space->locks_future = flags & MCL_FUTURE;
+    if (!(flags & MCL_ONFAULT))
+        (void)populate(USER_START, end);
+    return 0;
 }
 
 s32 sys_munlockall(void)
 {
-    return 0;
+    space_current()->locks_future = false;
+    return address_space_lock(space_current(), USER_START, USER_END, false);
 }
 
 enum advice_effect { ADVICE_UNKNOWN, ADVICE_NOTHING, ADVICE_DISCARD };

@@ -5,48 +5,61 @@
 
 #include "lib/string.h"
 #include "x86/user_copy.h"
-#include <linux/mount.h>
 
 /* umount2's flags, which UAPI lacks. */
 #define MNT_DETACH      2u
 #define UMOUNT_NOFOLLOW 8u
 
-#define TYPE_LENGTH_MAX 32
+#define TYPE_LENGTH_MAX    32
+#define OPTIONS_LENGTH_MAX 64
 
-/* Flags that change how a mount is used; here they make no difference. */
-#define MOUNT_FLAGS_IGNORED                                                    \
-    (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME |           \
-     MS_RELATIME | MS_STRICTATIME | MS_SILENT | MS_SYNCHRONOUS | MS_DIRSYNC |  \
+/* Flags that make no difference to file systems in memory, or are for us. */
+#define MOUNT_FLAGS_OTHER                                                      \
+    (MS_RELATIME | MS_STRICTATIME | MS_SILENT | MS_SYNCHRONOUS | MS_DIRSYNC |  \
      MS_LAZYTIME | MS_REMOUNT | MS_MGC_VAL)
 
-static int mount_new(const char *source, const char *type,
-                     const struct path *where)
+/* The only option of a file system is tmpfs's "mode=OCTAL", of its root. */
+static int options_apply(const char *text, struct file_system *system)
+{
+    static const char name[] = "mode=";
+    u32 mode = 0;
+    if (*text == '\0')
+        return 0;
+    if (strcmp(system->type, "tmpfs") != 0 ||
+        strncmp(text, name, sizeof(name) - 1) != 0)
+        return -EINVAL;
+    for (text += sizeof(name) - 1; *text >= '0' && *text <= '7'; text++)
+        mode = mode * 8 + (u32)(*text - '0');
+    if (*text != '\0' || mode > 07777)
+        return -EINVAL;
+    system->root->mode = S_IFDIR | mode;
+    return 0;
+}
+
+static int mount_new(const char *source, const char *type, const char *options,
+                     const struct path *where, u32 flags)
 {
     struct file_system *system;
     int error = file_system_create(type, &system);
     if (error < 0)
         return error;
-    error = mount_add(source, system, where);
+    error = options_apply(options, system);
+    if (error == 0)
+        error = mount_add(source, system, where, flags);
     if (error < 0)
         file_system_put(system);
     return error;
-}
-
-static bool is_mount(const struct path *where)
-{
-    return where->inode == where->mount->file_system->root;
 }
 
 s32 sys_mount(const char user *source, const char user *target,
               const char user *type, u32 flags, void user *data)
 {
     char source_text[sizeof(((struct mount *)0)->source)] = "none";
-    char type_text[TYPE_LENGTH_MAX] = "";
+    char type_text[TYPE_LENGTH_MAX] = "", options[OPTIONS_LENGTH_MAX] = "";
     struct path where;
-    (void)data; /* options of the file system: none has any */
     if (!acts_as_root())
         return -EPERM;
-    if (flags & ~MOUNT_FLAGS_IGNORED)
+    if (flags & ~(MOUNT_FLAGS | MOUNT_FLAGS_OTHER))
         return -EINVAL;
     if (source != NULL &&
         user_string_in(source_text, source, sizeof(source_text)) == -EFAULT)
@@ -57,13 +70,19 @@ s32 sys_mount(const char user *source, const char user *target,
         error = user_string_in(type_text, type, sizeof(type_text));
     if (error < 0)
         return error == -ENAMETOOLONG ? -ENODEV : error;
+    if (data != NULL)
+        error = user_string_in(options, data, sizeof(options));
+    if (error < 0)
+        return error == -ENAMETOOLONG ? -EINVAL : error;
     error = path_find_user(AT_FDCWD, target, 0, &where);
     if (error < 0)
         return error;
     if (flags & MS_REMOUNT)
-        error = is_mount(&where) ? 0 : -EINVAL;
+        error = *options != '\0' ? -EINVAL
+                                 : mount_change(&where, flags & MOUNT_FLAGS);
     else
-        error = mount_new(source_text, type_text, &where);
+        error = mount_new(source_text, type_text, options, &where,
+                          flags & MOUNT_FLAGS);
     path_put(&where);
     return error;
 }

@@ -27,7 +27,7 @@ static inline struct file *file_of(int fd)
 /* No descriptor may reach this number (RLIMIT_NOFILE). */
 static inline u32 fd_limit(void)
 {
-    u64 limit = current_process()->limits[RLIMIT_NOFILE][0];
+    u64 limit = current_process()->limits[RLIMIT_NOFILE].rlim_cur;
     return limit < FD_LIMIT_MAX ? (u32)limit : FD_LIMIT_MAX;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/cpu.h"
 #include "lib/string.h"
+#include "proc/futex.h"
 #include "proc/process.h"
 #include "syscall/usage.h"
 #include "x86/user_copy.h"
@@ -238,9 +239,28 @@ s32 sys_set_tid_address(u32 user *tid)
 
 s32 sys_set_robust_list(void user *head, size_t size)
 {
-    /* Matters to other processes only when futexes are shared with them. */
-    (void)head;
-    return size == 12 ? 0 : -EINVAL;
+    if (size != ROBUST_HEAD_SIZE)
+        return -EINVAL;
+    current_task()->robust_list = (u32)(uintptr_t)head;
+    return 0;
+}
+
+s32 sys_get_robust_list(s32 tid, u32 user *head, u32 user *size)
+{
+    s32 result = -ESRCH;
+    u32 list = 0;
+
+    spin_lock(&process_table_lock);
+    struct task *task = tid == 0 ? current_task() : task_find((u32)tid);
+    if (task) {
+        result = process_may_control(task->process) ? 0 : -EPERM;
+        list = task->robust_list;
+    }
+    spin_unlock(&process_table_lock);
+    if (result == 0 &&
+        (user_store(size, ROBUST_HEAD_SIZE) < 0 || user_store(head, list) < 0))
+        result = -EFAULT;
+    return result;
 }
 
 s32 sys_set_thread_area(struct user_desc user *description)
@@ -288,7 +308,8 @@ static s32 name_set(u32 address)
         return -EFAULT;
     name[sizeof(name) - 1] = '\0';
     spin_lock(&process_table_lock);
-    string_copy(process->name, name, sizeof(name));
+    if (current_task()->tid == process->pid)
+        string_copy(process->name, name, sizeof(name));
     string_copy(current_thread()->name, name, sizeof(name));
     spin_unlock(&process_table_lock);
     return 0;
@@ -303,7 +324,7 @@ s32 sys_prctl(s32 option, u32 argument2, u32 argument3, u32 argument4,
     if (option == PR_SET_NAME)
         return name_set(argument2);
     if (option == PR_GET_NAME)
-        return user_copy_out((void user *)argument2, current_process()->name,
+        return user_copy_out((void user *)argument2, current_thread()->name,
                              THREAD_NAME_SIZE);
     if (option == PR_GET_DUMPABLE)
         return 1;

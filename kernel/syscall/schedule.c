@@ -31,27 +31,46 @@ static u32 cpu_mask(void)
     return (1u << cpu_count) - 1;
 }
 
-s32 sys_sched_getaffinity(s32 pid, size_t size, u32 user *mask)
+/* A task (0: the caller) with a reference to its thread, or NULL. */
+static struct task *task_find_get(s32 tid)
 {
-    s32 result = task_exists(pid);
-
-    if (result < 0)
-        return result;
-    if (size < sizeof(u32) || size % sizeof(u32) != 0)
-        return -EINVAL;
-    return user_store(mask, cpu_mask()) < 0 ? -EFAULT : (s32)sizeof(u32);
+    spin_lock(&process_table_lock);
+    struct task *task = tid == 0 ? current_task() : task_find((u32)tid);
+    if (task)
+        thread_get(&task->thread);
+    spin_unlock(&process_table_lock);
+    return task;
 }
 
-s32 sys_sched_setaffinity(s32 pid, size_t size, const u32 user *mask)
+s32 sys_sched_getaffinity(s32 tid, size_t size, u32 user *mask)
 {
-    s32 result = task_exists(pid);
+    if (size < sizeof(u32) || size % sizeof(u32) != 0)
+        return -EINVAL;
+    struct task *task = task_find_get(tid);
+    if (!task)
+        return -ESRCH;
+    u32 allowed = task->thread.affinity & cpu_mask();
+    thread_put(&task->thread);
+    return user_store(mask, allowed) < 0 ? -EFAULT : (s32)sizeof(allowed);
+}
+
+s32 sys_sched_setaffinity(s32 tid, size_t size, const u32 user *mask)
+{
     u32 wanted = 0;
 
-    if (result < 0)
-        return result;
     if (user_copy_in(&wanted, mask, min(size, sizeof(wanted))) < 0)
         return -EFAULT;
-    return (wanted & cpu_mask()) == cpu_mask() ? 0 : -EINVAL;
+    struct task *task = task_find_get(tid);
+    if (!task)
+        return -ESRCH;
+    wanted &= cpu_mask();
+    s32 result = !process_may_control(task->process) ? -EPERM
+                 : wanted == 0                       ? -EINVAL
+                                                     : 0;
+    if (result == 0)
+        thread_set_affinity(&task->thread, wanted);
+    thread_put(&task->thread);
+    return result;
 }
 
 s32 sys_sched_getscheduler(s32 pid)

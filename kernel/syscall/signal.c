@@ -270,18 +270,11 @@ static s32 task_signal(s32 group, s32 tid, const struct signal_info *info)
         return -EINVAL;
     spin_lock(&process_table_lock);
     struct task *task = task_find((u32)tid);
-    if (task && (group == 0 || task->process->pid == (u32)group)) {
-        thread_get(&task->thread);
+    if (task && (group == 0 || task->process->pid == (u32)group))
         result = may_signal(task->process, (u32)info->number) ? 0 : -EPERM;
-    } else {
-        task = NULL;
-    }
-    spin_unlock(&process_table_lock);
-    if (!task)
-        return -ESRCH;
     if (result == 0 && info->number != 0)
         result = signal_send_task(task, info);
-    thread_put(&task->thread);
+    spin_unlock(&process_table_lock);
     return result;
 }
 

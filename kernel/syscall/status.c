@@ -117,11 +117,18 @@ s32 sys_statx(int directory, const char user *path, u32 flags, u32 mask,
 
 /* ---- file systems -------------------------------------------------------- */
 
-/* All live in memory, so all have what memory has. */
-static s32 store_room(void user *result, const struct file_system *system,
-                      bool wide)
+/* What UAPI lacks of statfs's flags, which else are a mount's. */
+#define ST_VALID    0x20u
+#define ST_RELATIME 0x1000u
+
+/* All file systems live in memory, so all have what memory has. */
+static s32 store_room(void user *result, const struct path *path, bool wide)
 {
+    const struct file_system *system = path->inode->file_system;
     u32 all = frame_managed_count(), left = frame_free_count();
+    u32 flags = path->mount->flags | ST_VALID;
+    if (!(flags & MS_NOATIME))
+        flags |= ST_RELATIME;
     struct statfs64 room = {
         .f_type = system->magic,
         .f_bsize = PAGE_SIZE,
@@ -131,7 +138,10 @@ static s32 store_room(void user *result, const struct file_system *system,
         .f_fsid = {{system->device, 0}},
         .f_namelen = NAME_LENGTH_MAX,
         .f_frsize = PAGE_SIZE,
+        .f_flags = flags,
     };
+    if (wide)
+        return user_copy_out(result, &room, sizeof(room));
     struct statfs narrow = {
         .f_type = room.f_type,
         .f_bsize = PAGE_SIZE,
@@ -141,9 +151,9 @@ static s32 store_room(void user *result, const struct file_system *system,
         .f_fsid = room.f_fsid,
         .f_namelen = NAME_LENGTH_MAX,
         .f_frsize = PAGE_SIZE,
+        .f_flags = flags,
     };
-    return wide ? user_copy_out(result, &room, sizeof(room))
-                : user_copy_out(result, &narrow, sizeof(narrow));
+    return user_copy_out(result, &narrow, sizeof(narrow));
 }
 
 s32 sys_statfs64(const char user *path, size_t size, void user *result,
@@ -155,7 +165,7 @@ s32 sys_statfs64(const char user *path, size_t size, void user *result,
     int error = path_find_user(AT_FDCWD, path, 0, &found);
     if (error < 0)
         return error;
-    error = store_room(result, found.inode->file_system, wide);
+    error = store_room(result, &found, wide);
     path_put(&found);
     return error;
 }
@@ -167,7 +177,7 @@ s32 sys_fstatfs64(int fd, size_t size, void user *result, bool wide)
     struct file *file = file_of(fd);
     if (file == NULL)
         return -EBADF;
-    s32 error = store_room(result, file->path.inode->file_system, wide);
+    s32 error = store_room(result, &file->path, wide);
     file_put(file);
     return error;
 }

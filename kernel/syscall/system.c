@@ -13,12 +13,11 @@
 #include "mem/heap.h"
 #include "proc/load.h"
 #include "proc/process.h"
+#include "syscall/time.h"
 #include "x86/clock.h"
 #include "x86/user_copy.h"
 #include <linux/random.h>
 #include <linux/reboot.h>
-
-#define LOG_SIZE (32 * KIB) /* of core/printk.c's ring */
 
 /* Under process_table_lock. */
 static char host_name[__NEW_UTS_LEN + 1] = "spindle";
@@ -130,33 +129,77 @@ s32 sys_reboot(u32 magic1, u32 magic2, u32 command, void user *argument)
 
 /* ---- the log ------------------------------------------------------------- */
 
-/* What klogctl(3) asks: 3 and 4 read all, 10 the size; consoles stay as they
- * are. */
-enum log_action { LOG_READ_ALL = 3, LOG_READ_CLEAR = 4, LOG_SIZE_BUFFER = 10 };
+/* What klogctl(3) asks for. Reading the whole log and its size are free to
+ * all; the rest is root's. */
+enum log_action {
+    LOG_CLOSE,
+    LOG_OPEN,
+    LOG_READ,
+    LOG_READ_ALL,
+    LOG_READ_CLEAR,
+    LOG_CLEAR,
+    LOG_CONSOLE_OFF,
+    LOG_CONSOLE_ON,
+    LOG_CONSOLE_LEVEL,
+    LOG_SIZE_UNREAD,
+    LOG_SIZE_BUFFER,
+};
 
-static s32 log_read(char user *buffer, u32 size)
+#define LOG_LOOK       (NANOSECONDS_PER_SECOND / 10)
+#define LOG_LEVEL_OURS 4 /* Linux's for a message that gives none */
+#define LOG_LEVEL_MOST 8
+
+/* Waits for something to take: printk wakes nobody, so who waits looks. */
+static s32 log_wait(void)
 {
-    size = min(size, LOG_SIZE);
+    while (log_untaken() == 0) {
+        if (thread_is_interrupted())
+            return -ERESTARTSYS;
+        thread_park_until(clock_deadline(LOG_LOOK));
+    }
+    return 0;
+}
+
+static s32 log_read(s32 type, char user *buffer, s32 size)
+{
+    if (!buffer || size < 0)
+        return -EINVAL;
+    s32 result = type == LOG_READ && size != 0 ? log_wait() : 0;
+    if (result < 0)
+        return result;
     char *text = heap_alloc(LOG_SIZE);
     if (!text)
         return -ENOMEM;
-    size_t length = log_copy(text, size);
-    s32 result = user_copy_out(buffer, text, length);
+    size_t most = min((u32)size, LOG_SIZE);
+    size_t length =
+        type == LOG_READ ? log_take(text, most) : log_copy(text, most);
+    result = user_copy_out(buffer, text, length);
     heap_free(text);
+    if (result == 0 && type == LOG_READ_CLEAR)
+        log_clear();
     return result < 0 ? result : (s32)length;
 }
 
 s32 sys_syslog(s32 type, char user *buffer, s32 size)
 {
-    if (type < 0 || type > LOG_SIZE_BUFFER)
-        return -EINVAL;
+    if (type != LOG_READ_ALL && type != LOG_SIZE_BUFFER && !acts_as_root())
+        return -EPERM;
+    if (type >= LOG_READ && type <= LOG_READ_CLEAR)
+        return log_read(type, buffer, size);
+    if (type == LOG_SIZE_UNREAD)
+        return (s32)log_untaken();
     if (type == LOG_SIZE_BUFFER)
         return LOG_SIZE;
-    if (type != LOG_READ_ALL && type != LOG_READ_CLEAR)
-        return acts_as_root() ? 0 : -EPERM;
-    if (!buffer || size < 0)
+    if ((u32)type > LOG_SIZE_BUFFER ||
+        (type == LOG_CONSOLE_LEVEL && (size < 1 || size > LOG_LEVEL_MOST)))
         return -EINVAL;
-    return log_read(buffer, (u32)size);
+    if (type == LOG_CLEAR)
+        log_clear();
+    if (type == LOG_CONSOLE_LEVEL)
+        log_set_quiet(size <= LOG_LEVEL_OURS);
+    if (type == LOG_CONSOLE_OFF || type == LOG_CONSOLE_ON)
+        log_set_quiet(type == LOG_CONSOLE_OFF);
+    return 0;
 }
 
 /* ---- random bytes -------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * Clocks, sleeping, and the interval timer. Inside the kernel a time is one
+ * Clocks, sleeping, and interval timers. Inside the kernel a time is one
  * number of nanoseconds; here it becomes the four structs of the ABI.
  */
 #include "syscall/time.h"
@@ -262,7 +262,7 @@ s32 sys_clock_nanosleep(s32 number, u32 flags, const void user *request,
                                  : sleep_for(time, remaining, wide);
 }
 
-/* ---- the interval timer -------------------------------------------------- */
+/* ---- interval timers ----------------------------------------------------- */
 
 static struct __kernel_old_itimerval itimer_encode(u64 left, u64 interval)
 {
@@ -277,9 +277,9 @@ s32 sys_getitimer(s32 which, struct __kernel_old_itimerval user *value)
 {
     u64 left, interval;
 
-    if (which != ITIMER_REAL)
+    if ((u32)which > ITIMER_PROF)
         return -EINVAL;
-    real_timer_get(current_process(), &left, &interval);
+    interval_timer_get(current_process(), which, &left, &interval);
     struct __kernel_old_itimerval text = itimer_encode(left, interval);
     return user_copy_out(value, &text, sizeof(text));
 }
@@ -290,15 +290,15 @@ s32 sys_setitimer(s32 which, const struct __kernel_old_itimerval user *value,
     struct __kernel_old_itimerval wanted = {{0, 0}, {0, 0}};
     u64 left, interval, old_left, old_interval;
 
-    if (which != ITIMER_REAL)
+    if ((u32)which > ITIMER_PROF)
         return -EINVAL;
     if (value && user_copy_in(&wanted, value, sizeof(wanted)) < 0)
         return -EFAULT;
     if (timeval_decode(&wanted.it_value, &left) < 0 ||
         timeval_decode(&wanted.it_interval, &interval) < 0)
         return -EINVAL;
-    real_timer_get(current_process(), &old_left, &old_interval);
-    real_timer_set(current_process(), left, interval);
+    interval_timer_get(current_process(), which, &old_left, &old_interval);
+    interval_timer_set(current_process(), which, left, interval);
     if (!old)
         return 0;
     struct __kernel_old_itimerval text = itimer_encode(old_left, old_interval);
@@ -310,9 +310,10 @@ s32 sys_alarm(u32 seconds)
 {
     u64 left, interval;
 
-    real_timer_get(current_process(), &left, &interval);
+    interval_timer_get(current_process(), ITIMER_REAL, &left, &interval);
     seconds = min(seconds, INT32_MAX); /* the result is no error */
-    real_timer_set(current_process(), (u64)seconds * SECOND, 0);
+    interval_timer_set(current_process(), ITIMER_REAL, (u64)seconds * SECOND,
+                       0);
     if (left == 0)
         return 0;
     u32 rounded = (u32)divide_u64(left + SECOND / 2, SECOND, NULL);

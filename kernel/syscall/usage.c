@@ -4,6 +4,7 @@
 #include "syscall/usage.h"
 
 #include "lib/divide.h"
+#include "proc/itimer.h"
 #include "syscall/table.h"
 #include "syscall/time.h"
 #include "x86/clock.h"
@@ -76,16 +77,19 @@ s32 sys_times(struct tms user *times)
 static int limit_set(struct process *process, u32 resource,
                      const struct rlimit64 *limit)
 {
-    u64 *now = process->limits[resource];
+    struct process_usage used;
+    struct rlimit64 *now = &process->limits[resource];
 
     if (limit->rlim_cur > limit->rlim_max)
         return -EINVAL;
-    if (limit->rlim_max > now[1] && !acts_as_root())
+    if (limit->rlim_max > now->rlim_max && !acts_as_root())
         return -EPERM;
     if (resource == RLIMIT_NOFILE && limit->rlim_max > FD_LIMIT_MAX)
         return -EPERM;
-    now[0] = limit->rlim_cur;
-    now[1] = limit->rlim_max;
+    *now = *limit;
+    process_usage(process, &used);
+    if (resource == RLIMIT_CPU)
+        cpu_limit_start(process, used.user_ticks + used.kernel_ticks);
     if (resource == RLIMIT_STACK && process->space)
         process->space->stack_limit =
             (u32)min(limit->rlim_cur, (u64)(USER_END / 2));
@@ -108,8 +112,7 @@ static int limit_change(s32 pid, u32 resource, const struct rlimit64 *limit,
     else if (process != current_process() && !process_may_control(process))
         result = -EPERM;
     if (result == 0) {
-        old->rlim_cur = process->limits[resource][0];
-        old->rlim_max = process->limits[resource][1];
+        *old = process->limits[resource];
         if (limit)
             result = limit_set(process, resource, limit);
     }

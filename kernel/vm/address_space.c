@@ -113,6 +113,7 @@ static bool space_copy_areas(struct address_space *from,
         struct area *copy = area_copy(area);
         if (copy == NULL)
             return false;
+        copy->flags &= ~AREA_LOCKED;
         area_append(to, copy, last);
         last = copy;
         if (page_table_copy(&from->page_table, &to->page_table, area->start,

@@ -21,6 +21,7 @@
 #define AREA_SHARED     8u
 #define AREA_GROWS_DOWN 16u /* the stack */
 #define AREA_HEAP       32u /* brk's */
+#define AREA_LOCKED     64u /* mlock's */
 
 struct file;
 
@@ -62,6 +63,7 @@ struct address_space {
     u32 arguments_start, arguments_end; /* for /proc/PID/cmdline */
     u32 environment_start, environment_end;
     u32 peak_resident; /* pages */
+    bool locks_future; /* mlockall(MCL_FUTURE) */
 };
 
 /* Once, after frames_start and before the first address space. */
@@ -107,8 +109,17 @@ struct remapping {
 };
 int address_space_remap(struct address_space *space,
                         const struct remapping *remapping, u32 *address);
-/* madvise(MADV_DONTNEED): private pages are forgotten. -ENOMEM as Linux. */
+/* madvise(MADV_DONTNEED): private pages are forgotten. -ENOMEM as Linux;
+ * -EINVAL for locked ones. */
 int address_space_discard(struct address_space *space, u32 start, u32 size);
+/* Makes pages of [start, end) present as a touch would, where that can be; the
+ * last error where not. */
+int address_space_populate(struct address_space *space, u32 start, u32 end);
+/* Bytes that are locked once [start, end) is. */
+u64 address_space_locked(struct address_space *space, u32 start, u32 end);
+/* mlock and munlock of whole pages, all of them in some area. -ENOMEM. */
+int address_space_lock(struct address_space *space, u32 start, u32 end,
+                       bool locked);
 /* brk: the new end, or the old one when that cannot be done. */
 u32 address_space_set_heap_end(struct address_space *space, u32 end);
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "lib/string.h"
+#include "sched/thread.h"
 #include "vm/address_space.h"
 
 #define AREA_COUNT_MAX 65530u
@@ -63,6 +64,18 @@ void area_merge(struct address_space *space, u32 start, u32 end);
 /* Takes all areas of an isolated range out, pages and all; their chain. */
 struct area *area_detach(struct address_space *space, u32 start, u32 end);
 void area_chain_free(struct area *chain);
+
+/* limits.c. Do the current process's limits allow `size` bytes more of a
+ * mapping with these flags? And that so many bytes of the area get them? */
+bool space_may_grow_limited(struct address_space *space, u32 flags, u32 size);
+static inline bool space_may_grow(struct address_space *space, u32 flags,
+                                  u32 size)
+{
+    u64 limits = limit_current(RLIMIT_AS) & limit_current(RLIMIT_DATA);
+    return likely(limits == RLIM64_INFINITY) ||
+           space_may_grow_limited(space, flags, size);
+}
+bool area_may_become(struct area *area, u32 flags, u32 size);
 
 /* truncate.c. Takes the pages that the object has lost out of every address
  * space that shows them. */

@@ -108,7 +108,9 @@ static int fault_object(struct address_space *space, const struct area *area,
     return 0;
 }
 
-/* A write to a private page that may not be written (yet). */
+/* A write to a private page that may not be written (yet). The old frame is
+ * forgotten everywhere before the copy is shown: else one thread could write
+ * to the copy, and tell another, whose CPU still reads the old frame. */
 static int fault_copy(struct address_space *space, u32 page,
                       page_table_entry *entry)
 {
@@ -121,8 +123,10 @@ static int fault_copy(struct address_space *space, u32 page,
     struct frame *copy = frame_copy(frame);
     if (unlikely(copy == NULL))
         return -ENOMEM;
-    *entry = frame_physical(copy) | (*entry & ~PTE_ADDRESS) | PTE_WRITE;
+    page_table_entry bits = *entry & ~PTE_ADDRESS;
+    *entry = 0;
     tlb_flush_range(&space->page_table, page, page + PAGE_SIZE);
+    *entry = frame_physical(copy) | bits | PTE_WRITE;
     frame_put(frame);
     return 0;
 }
@@ -154,7 +158,8 @@ static struct area *stack_grow(struct address_space *space, u32 address)
     if (stack->end - page > space->stack_limit)
         return NULL;
     struct area *below = area_previous(stack);
-    if (page < (below != NULL ? below->end : 0) + STACK_GUARD)
+    if (page < (below != NULL ? below->end : 0) + STACK_GUARD ||
+        !space_may_grow(space, stack->flags, stack->start - page))
         return NULL;
     space->mapped_pages += (stack->start - page) / PAGE_SIZE;
     stack->start = page;

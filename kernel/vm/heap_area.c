@@ -20,7 +20,8 @@ static bool heap_area_grow(struct address_space *space, u32 start, u32 end)
     struct area *heap = heap_area_at(space, start);
     struct area *next =
         heap != NULL ? area_next(heap) : address_space_find_from(space, start);
-    if (end > USER_END || (next != NULL && area_floor(next) < end))
+    if ((next != NULL && area_floor(next) < end) ||
+        !space_may_grow(space, AREA_WRITE, end - start))
         return false;
     if (heap != NULL) {
         heap->end = end;
@@ -43,7 +44,7 @@ static bool heap_area_grow(struct address_space *space, u32 start, u32 end)
 static bool heap_area_resize(struct address_space *space, u32 end,
                              struct area **chain)
 {
-    if (end < space->heap_start || end > USER_END)
+    if (end > USER_END)
         return false;
     u32 old_end = round_up(space->heap_end, PAGE_SIZE);
     u32 new_end = round_up(end, PAGE_SIZE);
@@ -60,11 +61,17 @@ static bool heap_area_resize(struct address_space *space, u32 end,
 u32 address_space_set_heap_end(struct address_space *space, u32 end)
 {
     struct area *chain = NULL;
+    u32 old_end = space->heap_end;
+    if (end < space->heap_start) /* brk(0) asks where the end is */
+        return old_end;
     mutex_lock(&space->lock);
     if (heap_area_resize(space, end, &chain))
         space->heap_end = end;
     u32 result = space->heap_end;
     mutex_unlock(&space->lock);
-    area_chain_free(chain);
+    if (unlikely(chain != NULL))
+        area_chain_free(chain);
+    if (unlikely(space->locks_future))
+        (void)address_space_populate(space, old_end, result);
     return result;
 }

@@ -122,7 +122,8 @@ static int map_insert(struct address_space *space,
                       const struct mapping *mapping, u32 size,
                       struct area *area, struct area **chain)
 {
-    if (space->area_count >= AREA_COUNT_MAX)
+    if (space->area_count >= AREA_COUNT_MAX ||
+        !space_may_grow(space, mapping->flags, size))
         return -ENOMEM;
     u32 start = mapping->address;
     int result = mapping->fixed

@@ -128,6 +128,8 @@ static int object_fill(struct memory_object *object, u32 index,
                        struct frame **fresh)
 {
     bool filled = object->operations != NULL && object->operations->fill;
+    if (object->leaves_reserve && frames_are_scarce())
+        return -EIO;
     struct frame *frame = filled ? frame_alloc() : frame_alloc_zeroed();
     if (frame == NULL)
         return -ENOMEM;

@@ -26,9 +26,10 @@ struct memory_object {
     struct spinlock lock; /* rank MEMORY_OBJECT, protects all below */
     struct frame **pages; /* by index; NULL where there is none */
     u32 page_capacity;
-    u32 page_count;    /* frames it holds */
-    u32 size;          /* bytes: pages wholly past it cannot be had */
-    struct list areas; /* that show it, in all address spaces */
+    u32 page_count;      /* frames it holds */
+    u32 size;            /* bytes: pages wholly past it cannot be had */
+    bool leaves_reserve; /* no page comes when frames are scarce: -EIO */
+    struct list areas;   /* that show it, in all address spaces */
     u32 shrink_count;
 };
 

@@ -39,9 +39,13 @@ static int rights_check(struct address_space *space, u32 start, u32 end,
     if (!address_space_covers(space, start, end))
         return -ENOMEM;
     struct area *area = address_space_find(space, start);
-    for (; area != NULL && area->start < end; area = area_next(area))
+    for (; area != NULL && area->start < end; area = area_next(area)) {
+        u32 size = min(area->end, end) - max(area->start, start);
         if (rights & ~area->may)
             return -EACCES;
+        if (!area_may_become(area, (area->flags & ~AREA_RIGHTS) | rights, size))
+            return -ENOMEM;
+    }
     return 0;
 }
 
@@ -88,8 +92,11 @@ int address_space_discard(struct address_space *space, u32 start, u32 size)
     int result = address_space_covers(space, start, end) ? 0 : -ENOMEM;
     struct area *area = address_space_find_from(space, start);
     for (; area != NULL && area->start < end; area = area_next(area))
-        page_table_unmap(&space->page_table, max(area->start, start),
-                         min(area->end, end), start, start);
+        if (area->flags & AREA_LOCKED)
+            result = -EINVAL;
+        else
+            page_table_unmap(&space->page_table, max(area->start, start),
+                             min(area->end, end), start, start);
     mutex_unlock(&space->lock);
     return result;
 }

@@ -180,6 +180,9 @@ static int remap(struct address_space *space, const struct remapping *remapping,
     struct area *area = address_space_find(space, move->from);
     if (area == NULL || area->end < old_end)
         return -EFAULT;
+    if (new_end > old_end &&
+        !space_may_grow(space, area->flags, new_end - old_end))
+        return -ENOMEM;
     if (remapping->flags & MREMAP_FIXED)
         return move_area(space, remapping, move);
     if (move->to_size < move->from_size) {

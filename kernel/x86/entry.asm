@@ -3,7 +3,6 @@
 ;   void trap_dispatch(struct trap_frame *frame);     x86/trap.c, called here
 ;   void on_syscall(struct trap_frame *frame);        syscall/, called here
 ;   void on_return_to_user(struct trap_frame *frame); proc/, called here
-;   void panic_called(const struct trap_frame *frame); x86/trap.c, called here
 ;   noreturn void panic(const char *format, ...);
 ;   noreturn void trap_return(struct trap_frame *frame);
 ;   extern const u32 trap_entries[256];               addresses for the IDT
@@ -23,11 +22,11 @@ STACK_BASE_THREAD       equ 4           ; struct stack_base
 THREAD_WORK             equ 0           ; struct thread
 FRAME_CS                equ 52          ; struct trap_frame
 SELECTOR_USER_DATA      equ 0x7b        ; x86/segments.h
-TRAP_PROTECTION         equ 13
 TRAP_PANIC              equ 15
+TRAP_BAD_RETURN         equ 31
 TRAP_SYSCALL            equ 0x80
 
-extern trap_dispatch, on_syscall, on_return_to_user, panic_called
+extern trap_dispatch, on_syscall, on_return_to_user
 global trap_entries, trap_return, syscall_entry, panic
 
 section .text
@@ -85,7 +84,7 @@ restore_context.bad_ds:
 ; IRET refused the user's CS, SS or EIP: report it as that code's own fault.
 restore_context.bad_return:
         push dword 0
-        push dword TRAP_PROTECTION
+        push dword TRAP_BAD_RETURN
         jmp trap_common
 
         FIXUP restore_context.restore_es, restore_context.bad_es
@@ -108,7 +107,7 @@ trap_return:
         mov esp, [esp + 4]
         jmp return_to_user
 
-; The frame that a trap would have left whose place is the call of panic.
+; As a trap whose place is the call of panic.
 panic:
         push cs
         push dword [esp + 4]
@@ -117,9 +116,7 @@ panic:
         pop dword [esp + 8]             ; in place of the return address
         push dword 0
         push dword TRAP_PANIC
-        SAVE_CONTEXT
-        push esp
-        call panic_called
+        jmp trap_common
 
 ; One entry a vector. The CPU pushes an error code for some; the others push 0.
 %assign vector 0

@@ -290,7 +290,8 @@ int page_table_copy(struct page_table *from, struct page_table *to, u32 start,
 
 /* ---- taking rights away ------------------------------------------------- */
 
-/* A table that no CPU has loaded is in no TLB: frames go back at once. */
+/* Of a table that was left for good, and so is in no TLB: frames go back at
+ * once. */
 static u32 entries_drop(page_table_entry *entries, u32 count)
 {
     struct frame *all = frames;
@@ -331,7 +332,7 @@ static void entries_gather(struct page_table *table, page_table_entry *entries,
 static void part_unmap(struct page_table *table, page_table_entry *entries,
                        u32 start, u32 count)
 {
-    if (table->cpus == 0) {
+    if (table->left) {
         table->resident -= entries_drop(entries, count);
         return;
     }

@@ -29,6 +29,7 @@ struct page_table {
     page_table_entry *directory;
     physical_address physical;
     u32 cpus;         /* bit a CPU that has it loaded (atomic) */
+    bool left;        /* for good: nobody will load it any more */
     u32 resident;     /* present user pages */
     u32 table_frames; /* page tables below the directory */
 };

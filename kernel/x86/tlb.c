@@ -117,4 +117,5 @@ void page_table_leave(struct page_table *table)
 {
     if (atomic_load(&table->cpus) != 0)
         flush_everywhere(table, 0, 0);
+    table->left = true;
 }

@@ -39,7 +39,6 @@ extern char user_nofault_start[], user_nofault_end[];
 void syscall_entry(void);
 void context_entry(void);
 void trap_dispatch(struct trap_frame *frame);
-noreturn void panic_called(const struct trap_frame *frame);
 
 /* x86/entry.asm and boot/high.asm know these by number. */
 _Static_assert(sizeof(struct trap_frame) == 17 * 4, "entry.asm pushes it");
@@ -72,6 +71,7 @@ static const char *const trap_names[] = {
     [TRAP_ALIGNMENT] = "alignment check",
     [TRAP_MACHINE_CHECK] = "machine check",
     [TRAP_SIMD] = "SIMD exception",
+    [TRAP_BAD_RETURN] = "bad return to user code",
 };
 
 static const char *trap_name(u32 vector)
@@ -155,6 +155,13 @@ void on_panic_stop_others(void)
 }
 
 /* Called by x86/entry.asm, interrupts off. */
+/* Its arguments stand where the frame of its call ends. */
+static noreturn void panic_called(const struct trap_frame *frame)
+{
+    const char *const *format = (const void *)&frame->esp;
+    panic_with(frame, *format, (va_list)(format + 1));
+}
+
 void trap_dispatch(struct trap_frame *frame)
 {
     u32 vector = frame->vector;
@@ -170,6 +177,8 @@ void trap_dispatch(struct trap_frame *frame)
         preempt_if_due();
     } else if (vector == TRAP_NMI) {
         nmi_arrived();
+    } else if (vector == TRAP_PANIC) {
+        panic_called(frame);
     } else if (trap_from_user(frame)) {
         cpu_interrupts_enable();
         on_user_fault(frame, frame->eip, 0);
@@ -232,13 +241,6 @@ static void print_registers(const struct trap_frame *frame)
            frame->ds, frame->es, fs_read(), gs_read(), cr0_read(), cr2_read());
     printk("  cr3 %08x  cr4 %08x  error %x\n", cr3_read(), cr4_read(),
            frame->error);
-}
-
-/* By x86/entry.asm: panic's own arguments stand where the frame ends. */
-void panic_called(const struct trap_frame *frame)
-{
-    const char *const *format = (const void *)&frame->esp;
-    panic_with(frame, *format, (va_list)(format + 1));
 }
 
 void on_panic_locate(const struct trap_frame *frame, u32 *address,

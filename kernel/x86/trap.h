@@ -38,6 +38,7 @@ enum trap_vector {
     TRAP_ALIGNMENT = 17,
     TRAP_MACHINE_CHECK = 18,
     TRAP_SIMD = 19,
+    TRAP_BAD_RETURN = 31, /* of no CPU: IRET refused what user code gave it */
     TRAP_INTERRUPT_BASE = 0x20, /* hardware interrupts 0..15 */
     TRAP_LOCAL_TIMER = 0x30,    /* of the local APIC */
     TRAP_LOCAL_SWITCH = 0x31,   /* another CPU wants this one to switch */

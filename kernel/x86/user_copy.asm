@@ -6,7 +6,8 @@
 ;   int user_string_copy(char *destination, const char user *source, size_t size);
 ;   int user_load(u32 *value, const u32 user *source);
 ;   int user_store(u32 user *destination, u32 value);
-;   int user_copy_in_nofault, user_copy_out_nofault: as without _nofault
+;   int user_copy_in_nofault, user_copy_out_nofault, user_load_nofault: as
+;   without _nofault
 ;   int user_compare_exchange_nofault(u32 user *place, u32 expected,
 ;                                     u32 desired, u32 *seen);
 ;
@@ -23,9 +24,9 @@ EFAULT          equ 14                  ; asm/errno.h
 ENAMETOOLONG    equ 36
 
 global user_copy_in, user_copy_out, user_clear, user_string_in
-global user_load, user_store, user_copy_in_nofault, user_copy_out_nofault
-global user_compare_exchange_nofault
-global user_nofault_start, user_nofault_end
+global user_load, user_store, user_load_nofault
+global user_copy_in_nofault, user_copy_out_nofault
+global user_compare_exchange_nofault, user_nofault_start, user_nofault_end
 
 section .text
 
@@ -159,18 +160,25 @@ string_fault:
 
         FIXUP string_load, string_fault
 
-user_load:
+; A word as %1.
+%macro USER_LOAD 1
+%1:
         mov ecx, [esp + 8]
         cmp ecx, USER_END - 4
         ja word_bad
         STAC
-load_word:
+%%word:
         mov ecx, [ecx]
         CLAC
         mov edx, [esp + 4]
         mov [edx], ecx
         xor eax, eax
         ret
+
+        FIXUP %%word, word_fault
+%endmacro
+
+USER_LOAD user_load
 
 user_store:
         mov ecx, [esp + 4]
@@ -190,12 +198,12 @@ word_bad:
         mov eax, -EFAULT
         ret
 
-        FIXUP load_word, word_fault
         FIXUP store_word, word_fault
 
 user_nofault_start:
 USER_COPY user_copy_in_nofault, esi
 USER_COPY user_copy_out_nofault, edi
+USER_LOAD user_load_nofault
 
 user_compare_exchange_nofault:
         mov ecx, [esp + 4]

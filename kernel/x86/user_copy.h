@@ -25,6 +25,7 @@ int user_copy_in_nofault(void *destination, const void user *source,
                          size_t size);
 int user_copy_out_nofault(void user *destination, const void *source,
                           size_t size);
+int user_load_nofault(u32 *value, const u32 user *source);
 /* Writes `desired` if *place is `expected`; the value before in *seen. */
 int user_compare_exchange_nofault(u32 user *place, u32 expected, u32 desired,
                                   u32 *seen);

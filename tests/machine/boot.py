@@ -63,6 +63,15 @@ def test_no_multiboot_header(lab):
         raise suite.Failure("grub-file finds no Multiboot header")
 
 
+def test_cpu_count(lab):
+    """Programs are told of every CPU, by sysconf and by /proc/cpuinfo."""
+    lab.busybox()
+    count = lab.variant.cpus
+    lab.run("/bin/busybox", "nproc").wants(0, f"{count}\n")
+    lab.run("/bin/busybox", "grep", "-c", "^processor",
+            "/proc/cpuinfo").wants(0, f"{count}\n")
+
+
 @variants("default")
 def test_pentium2(lab):
     """A Pentium II, without APIC features of later CPUs, runs programs."""

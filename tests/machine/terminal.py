@@ -78,6 +78,44 @@ def test_echo_stays_out_of_the_pipe(lab):
         raise suite.Failure(suite.difference("text\n", came.decode()))
 
 
+@live
+def test_readers(lab):
+    """Of four readers of one terminal each line goes to one, whole, and no
+    reader gets an empty one."""
+    lab.busybox()
+    console = lab.terminal(
+        "/bin/busybox", "sh", "-c", "exec 3<&0; busybox stty -echo; "
+        "reader() { n=1; while [ $n != 0 ]; do "
+        "n=$(busybox dd bs=4096 count=1 <&3 2>/dev/null | busybox wc -c); "
+        "echo \"($n)\"; done; }; "
+        "for i in 1 2 3 4; do reader & done; echo up; wait")
+    console.expect("up")
+    sizes = range(10, 1000, 20)
+    for size in sizes:
+        console.type("x" * (size - 1) + "\r")
+    for size in sizes:
+        console.at = 0
+        console.expect(f"({size})")
+    wants("(0)" not in console.said, "no reader at its end")
+    console.type("\x04" * 4)
+    wants(console.wait() == 0, "status 0")
+
+
+@live
+def test_writers(lab):
+    """What one write sends to a terminal comes out in one piece."""
+    lab.busybox()
+    console = lab.terminal(
+        "/bin/busybox", "sh", "-c", "line() { i=0; while [ $i != 20 ]; do "
+        "busybox printf '<%01000d>\\n' $1; i=$((i + 1)); done; }; "
+        "line 1 & line 2 & line 3 & wait; echo over")
+    console.expect("over")
+    for number in (1, 2, 3):
+        wants(console.said.count(f"<{number:01000d}>\r\n") == 20,
+              f"20 whole lines of {number}")
+    wants(console.wait() == 0, "status 0")
+
+
 def test_shell(lab):
     """Without a program there is a shell; Ctrl-A X leaves it."""
     console = lab.terminal()

@@ -11,7 +11,7 @@
 #include "kernel/lib/format.c"
 #include "kernel/core/printk.c"
 
-#define SHOWN_MAX (4 * RING_SIZE)
+#define SHOWN_MAX (4 * LOG_SIZE)
 
 static char shown[2][SHOWN_MAX];
 static u32 shown_size[2];
@@ -117,17 +117,17 @@ static u32 write_lines(u32 count)
 
 static void ring_keeps_the_newest(void)
 {
-    static char copy[2 * RING_SIZE];
+    static char copy[2 * LOG_SIZE];
     start();
-    u32 size = write_lines(3 * RING_SIZE / 8 + 5);
-    check_number(log_copy(copy, sizeof(copy)), RING_SIZE);
-    check_number(atoi(copy), (size - RING_SIZE) / 8);
-    check_number(atoi(copy + RING_SIZE - 8), size / 8 - 1);
+    u32 size = write_lines(3 * LOG_SIZE / 8 + 5);
+    check_number(log_copy(copy, sizeof(copy)), LOG_SIZE);
+    check_number(atoi(copy), (size - LOG_SIZE) / 8);
+    check_number(atoi(copy + LOG_SIZE - 8), size / 8 - 1);
     check_number(log_copy(copy, 16), 16);
     check_number(atoi(copy), size / 8 - 2);
     log_console_register(&first);
-    check_number(shown_size[0], RING_SIZE);
-    check_number(atoi(shown[0]), (size - RING_SIZE) / 8);
+    check_number(shown_size[0], LOG_SIZE);
+    check_number(atoi(shown[0]), (size - LOG_SIZE) / 8);
 }
 
 static void short_log_is_copied_whole(void)

@@ -1,5 +1,6 @@
 """In-kernel tests: boots of spindle-test.elf, judged by the verdict port.
-With several CPUs they take turns (--icount), so that a failure repeats.
+Time counts instructions (--icount) and CPUs take turns: a failure repeats, and
+a bound on time is not one on the host's.
 
 Which tests there are is read from the kernel's symbols: test_case_NAME is a
 test, test_checkpoint_NAME__TEXT a checkpoint that it has to reach (with _
@@ -80,8 +81,7 @@ class Batch:
         words = f"test={','.join(names)} {self.variant.append}".strip()
         with machine.Machine(
                 kernel=self.elf, modules=self.modules, append=words,
-                cpu=self.variant.cpu, cpus=self.variant.cpus,
-                icount=self.variant.icount or self.variant.cpus > 1,
+                cpu=self.variant.cpu, cpus=self.variant.cpus, icount=True,
                 channels=("log", "verdict")) as guest:
             observer = observe.Observer(guest)
             in_time = observer.to_the_end(self.seconds)

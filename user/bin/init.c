@@ -31,10 +31,11 @@
 /* The records that /dev/run/control takes; the kernel adds the lengths. */
 enum record { RECORD_EXIT = 3, RECORD_BOOKS = 5, RECORD_NOTICE = 6 };
 
-/* How long the orphans of a program whose books are compared may live on. */
+/* How long the orphans of a program whose books are compared may live on, and
+ * the books may take to balance. */
 enum { ORPHAN_SECONDS = 2 };
 
-static char books_before[4096], books_after[4096];
+static char books_before[4096], books_after[4096], books_changed[4096];
 static int control = -1;
 
 static void say(const char *what, const char *why)
@@ -342,14 +343,24 @@ static bool books_read(char *books, size_t room)
            file_read("/proc/books", books, room) > 0;
 }
 
+/*
+ * A thread that its process has outlived may still be on another CPU, about to
+ * give its memory back: what differs is looked at again for a while.
+ */
 static void books_report(bool opened)
 {
-    static char report[4096];
+    char *report = books_changed;
 
-    if (!opened || !books_read(books_after, sizeof books_after))
-        strcpy(report, "/proc/books missing missing\n");
-    else
-        books_compare(books_after, report, sizeof report);
+    for (int left = ORPHAN_SECONDS * 1000; left >= 0; left--) {
+        if (!opened || !books_read(books_after, sizeof books_after)) {
+            strcpy(report, "/proc/books missing missing\n");
+            break;
+        }
+        books_compare(books_after, report, sizeof books_changed);
+        if (*report == '\0')
+            break;
+        usleep(1000);
+    }
     record_send(RECORD_BOOKS, report, strlen(report));
 }
 
@@ -375,6 +386,7 @@ static void program_run(void)
     if (wanted) {
         /* Pages of ours that are first written later would look like a leak. */
         memset(books_after, ' ', sizeof books_after);
+        memset(books_changed, ' ', sizeof books_changed);
         opened = books_read(books_before, sizeof books_before);
     }
     program = fork_or_die();

@@ -1,10 +1,11 @@
-/* Whichever allocation of fork, exec, mmap, pipe or open fails: an error comes
- * back, and nothing leaks. */
+/* Whichever allocation of fork, exec, a thread's start, mmap, pipe or open
+ * fails: an error comes back, and nothing leaks. */
 /* only: spindle */
 /* timeout: 120 */
 #include "say.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 
 /* The kernel lets the n-th allocation from now on fail (CHECKED builds), for
@@ -44,6 +45,22 @@ static int forks(void)
     if (pid == 0)
         _exit(0);
     return pid < 0 || waitpid(pid, NULL, 0) != pid ? -1 : 0;
+}
+
+static void *nothing(void *argument)
+{
+    return argument;
+}
+
+static int threads(void)
+{
+    pthread_t thread;
+    int error = pthread_create(&thread, NULL, nothing, NULL);
+
+    if (error == 0)
+        return pthread_join(thread, NULL);
+    errno = error;
+    return -1;
 }
 
 static int maps(void)
@@ -172,6 +189,7 @@ int main(int count, char **arguments)
         return 0;
     }
     int forked = every_allocation("fork", forks);
+    int threaded = every_allocation("thread", threads);
     int mapped = every_allocation("mmap", maps);
     int shared = every_allocation("shared mmap", maps_shared);
     int piped = every_allocation("pipe", pipes);
@@ -179,10 +197,11 @@ int main(int count, char **arguments)
     int executed = every_exec();
     unlink("/tmp/failures");
 
-    say("failed: fork %d, mmap %d, shared %d, pipe %d, open %d, exec %d",
-        forked, mapped, shared, piped, opened, executed);
-    int good = forked > 0 && mapped > 0 && shared > 0 && piped > 0 &&
-               opened > 0 && executed > 0;
+    say("failed: fork %d, thread %d, mmap %d, shared %d, pipe %d, open %d, "
+        "exec %d",
+        forked, threaded, mapped, shared, piped, opened, executed);
+    int good = forked > 0 && threaded > 0 && mapped > 0 && shared > 0 &&
+               piped > 0 && opened > 0 && executed > 0;
     say(good ? "pass" : "fail");
     return !good;
 }

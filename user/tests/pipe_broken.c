@@ -16,15 +16,30 @@ static void write_unhandled(void)
     MUST(write(ends[1], "x", 1));
 }
 
-/* Sleeps in write() until its parent, the last reader, closes. */
+static void on_pipe_info(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    caught = number;
+    say("told of %s, from itself: %d %d", signal_name(number),
+        info->si_code == SI_USER, info->si_pid == getpid());
+}
+
+/* Sleeps in write() until its parent, the last reader, closes: what went in
+ * counts, and the signal comes all the same. */
 static void write_blocked(void)
 {
     static char bytes[100000];
+    struct sigaction action = {.sa_sigaction = on_pipe_info,
+                               .sa_flags = SA_SIGINFO};
 
     close(ends[0]);
-    signal(SIGPIPE, SIG_IGN);
-    say("part of it: %d", write(ends[1], bytes, sizeof bytes) == 65536);
+    MUST(sigaction(SIGPIPE, &action, NULL));
+    caught = 0;
+    TRY(write(ends[1], bytes, sizeof bytes));
+    say("caught %s", signal_name(caught));
     TRY(write(ends[1], "x", 1));
+    signal(SIGPIPE, SIG_DFL);
+    MUST(write(ends[1], "x", 1));
 }
 
 int main(void)

@@ -5,12 +5,10 @@ static pid_t sleeper_start(pid_t group)
 {
     pid_t pid = MUST(fork());
 
-    if (pid == 0) {
-        setpgid(0, group);
+    if (pid == 0)
         for (;;)
             pause();
-    }
-    setpgid(pid, group);
+    MUST(setpgid(pid, group));
     return pid;
 }
 

@@ -54,16 +54,17 @@ static inline const char *error_name(int error)
 {
 #define ROW(name) [name] = #name
     static const char *const names[] = {
-        ROW(E2BIG),   ROW(EACCES),    ROW(EAGAIN),       ROW(EBADF),
-        ROW(EBUSY),   ROW(ECHILD),    ROW(EEXIST),       ROW(EFAULT),
-        ROW(EFBIG),   ROW(EINTR),     ROW(EINVAL),       ROW(EIO),
-        ROW(EISDIR),  ROW(ELOOP),     ROW(EMFILE),       ROW(EMLINK),
-        ROW(ENFILE),  ROW(ENODEV),    ROW(ENAMETOOLONG), ROW(ENOENT),
-        ROW(ENOEXEC), ROW(ENOMEM),    ROW(ENOSPC),       ROW(ENOSYS),
-        ROW(ENOTDIR), ROW(ENOTEMPTY), ROW(ENOTTY),       ROW(ENXIO),
-        ROW(EPERM),   ROW(EPIPE),     ROW(ERANGE),       ROW(EROFS),
-        ROW(ESPIPE),  ROW(ESRCH),     ROW(ETIMEDOUT),    ROW(ETXTBSY),
-        ROW(EXDEV),   ROW(EOVERFLOW), ROW(EOPNOTSUPP),   ROW(ENOTSOCK)};
+        ROW(E2BIG),   ROW(EACCES),     ROW(EAGAIN),         ROW(EBADF),
+        ROW(EBUSY),   ROW(ECHILD),     ROW(EEXIST),         ROW(EFAULT),
+        ROW(EFBIG),   ROW(EINTR),      ROW(EINVAL),         ROW(EIO),
+        ROW(EISDIR),  ROW(ELOOP),      ROW(EMFILE),         ROW(EMLINK),
+        ROW(ENFILE),  ROW(ENODEV),     ROW(ENAMETOOLONG),   ROW(ENOENT),
+        ROW(ENOEXEC), ROW(ENOMEM),     ROW(ENOSPC),         ROW(ENOSYS),
+        ROW(ENOTDIR), ROW(ENOTEMPTY),  ROW(ENOTTY),         ROW(ENXIO),
+        ROW(EPERM),   ROW(EPIPE),      ROW(ERANGE),         ROW(EROFS),
+        ROW(ESPIPE),  ROW(ESRCH),      ROW(ETIMEDOUT),      ROW(ETXTBSY),
+        ROW(EXDEV),   ROW(EOVERFLOW),  ROW(EOPNOTSUPP),     ROW(ENOTSOCK),
+        ROW(EDEADLK), ROW(EOWNERDEAD), ROW(ENOTRECOVERABLE)};
 #undef ROW
 
     if (error > 0 && error < (int)COUNT(names) && names[error])
@@ -128,6 +129,23 @@ static inline void say_status(const char *who, int status)
 static inline const char *self_path(void)
 {
     return (const char *)getauxval(AT_EXECFN);
+}
+
+/* Makes a copy of the running program. */
+static inline void self_copy(const char *path)
+{
+    static char bytes[65536];
+    FILE *from = fopen(self_path(), "r"), *to = fopen(path, "w");
+    size_t size;
+
+    if (!from || !to)
+        must("self_copy", -1);
+    while ((size = fread(bytes, 1, sizeof bytes, from)) > 0)
+        if (fwrite(bytes, 1, size, to) != size)
+            must("self_copy", -1);
+    fclose(from);
+    if (fclose(to) != 0 || chmod(path, 0755) < 0)
+        must("self_copy", -1);
 }
 
 /* Runs a function in a child and says how the child ended. */

@@ -4,22 +4,15 @@
  */
 #include "sh.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 static int nothing_builtin(char **arguments)
 {
     (void)arguments;
     return 0;
 }
 
-static int break_builtin(char **arguments)
+static int leave_builtin(char **arguments)
 {
-    shell.leaving = true;
-    shell.continuing = strcmp(*arguments, "continue") == 0;
+    shell.leaving = **arguments;
     return 0;
 }
 
@@ -27,9 +20,10 @@ static int cd_builtin(char **arguments)
 {
     const char *path = arguments[1] ? arguments[1] : getenv("HOME");
 
-    if (!path || chdir(path) < 0)
-        return complain(1, path ? path : "HOME", strerror(errno));
-    return 0;
+    if (path && chdir(path) == 0)
+        return 0;
+    warn("cd: %s", path ? path : "HOME");
+    return 2;
 }
 
 static int exit_builtin(char **arguments)
@@ -37,15 +31,20 @@ static int exit_builtin(char **arguments)
     exit(arguments[1] ? atoi(arguments[1]) : shell.status);
 }
 
+/* Without a program, only the redirections count: they stay. */
+static int exec_builtin(char **arguments)
+{
+    if (arguments[1])
+        program_exec(arguments + 1);
+    shell.keeps = true;
+    return 0;
+}
+
 static int export_builtin(char **arguments)
 {
-    while (*++arguments) {
-        size_t length = name_length(*arguments);
-
-        if ((*arguments)[length] == '=')
-            setenv(memory_string(*arguments, length), *arguments + length + 1,
-                   true);
-    }
+    while (*++arguments)
+        if (is_assignment(*arguments))
+            variable_set(*arguments);
     return 0;
 }
 
@@ -56,48 +55,58 @@ static int unset_builtin(char **arguments)
     return 0;
 }
 
-/* Without a program, only the redirections count: they stay. */
-static int exec_builtin(char **arguments)
-{
-    if (arguments[1])
-        program_exec(arguments + 1);
-    return 0;
-}
-
-static int wait_builtin(char **arguments)
+static int children_wait(char **pids)
 {
     int status = 0;
 
-    if (!arguments[1])
-        while (wait(NULL) >= 0 || (errno == EINTR && !shell.interrupted))
-            continue;
-    while (*++arguments)
-        status = process_wait(atoi(*arguments));
+    while (!shell.interrupted && !*pids && wait(NULL) > 0)
+        continue;
+    for (; !shell.interrupted && *pids; pids++)
+        status = process_wait(atoi(*pids));
     return status;
 }
 
-/* The number of a signal that its number or name gives; 0 if neither does. */
-static int signal_number(const char *text)
+/* Ctrl-C breaks it off, even if it comes right before the waiting. */
+static int wait_builtin(char **arguments)
 {
-    static const char names[] =
-        " HUP 1 INT 2 QUIT 3 ILL 4 TRAP 5 ABRT 6 BUS 7 FPE 8 KILL 9 USR1 10"
-        " SEGV 11 USR2 12 PIPE 13 ALRM 14 TERM 15 CHLD 17 CONT 18 STOP 19";
-    const char *found = strstr(names, text);
+    volatile int status = 128 + SIGINT;
 
-    if (*text >= '0' && *text <= '9')
-        return atoi(text);
-    return *text && found ? atoi(found + strlen(text)) : 0;
+    if (setjmp(shell.escape) == 0) {
+        shell.escapable = true;
+        status = children_wait(arguments + 1);
+    }
+    shell.escapable = false;
+    return status;
 }
 
+/* Refuses what is no number: atoi() would make 0 of it, which means us all. */
 static int kill_builtin(char **arguments)
 {
+    static const char *const names[] = {
+        [SIGHUP] = "HUP",   [SIGINT] = "INT",   [SIGQUIT] = "QUIT",
+        [SIGKILL] = "KILL", [SIGUSR1] = "USR1", [SIGSEGV] = "SEGV",
+        [SIGUSR2] = "USR2", [SIGTERM] = "TERM", [SIGCONT] = "CONT",
+        [SIGSTOP] = "STOP"};
     int number = SIGTERM, status = 0;
 
-    if (arguments[1] && *arguments[1] == '-')
-        number = signal_number(*++arguments + 1);
-    while (*++arguments)
-        if (kill(atoi(*arguments), number) < 0)
-            status = complain(1, *arguments, strerror(errno));
+    if (arguments[1] && *arguments[1] == '-') {
+        const char *name = *++arguments + 1;
+
+        number = isdigit((unsigned char)*name) ? atoi(name) : -1;
+        for (int i = 1; i <= SIGSTOP; i++)
+            if (names[i] && strcmp(names[i], name) == 0)
+                number = i;
+    }
+    while (*++arguments) {
+        char *end;
+        pid_t pid = strtol(*arguments, &end, 10);
+
+        errno = EINVAL;
+        if (end > *arguments && !*end && kill(pid, number) == 0)
+            continue;
+        warn("kill: %s", *arguments);
+        status = 1;
+    }
     return status;
 }
 
@@ -106,8 +115,8 @@ int (*builtin_find(const char *name))(char **arguments)
     static const struct {
         const char *name;
         int (*run)(char **arguments);
-    } builtins[] = {{":", nothing_builtin},      {"break", break_builtin},
-                    {"continue", break_builtin}, {"cd", cd_builtin},
+    } builtins[] = {{":", nothing_builtin},      {"break", leave_builtin},
+                    {"continue", leave_builtin}, {"cd", cd_builtin},
                     {"exec", exec_builtin},      {"exit", exit_builtin},
                     {"export", export_builtin},  {"kill", kill_builtin},
                     {"unset", unset_builtin},    {"wait", wait_builtin}};

@@ -1,202 +1,187 @@
 /*
- * From the words of the tree to arguments: $x and $(command) are replaced, what
+ * From words as written to arguments: $x and $(command) are replaced, what
  * comes out of them unquoted is split at blanks, patterns become the names of
- * the files that they match, quotes go.
- *
- * A field under construction is kept as a pattern: characters that must not
- * act carry a backslash, as glob() wants it.
+ * the files that they match, quotes go. Only one word is expanded at a time,
+ * since $(command) runs in another process.
  */
 #include "sh.h"
 
-#include <ctype.h>
-#include <glob.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+static glob_t words;      /* those that are done */
+static struct text field; /* the next one, as a pattern for glob() */
+static bool present;      /* it counts even if it is empty */
+static bool splits;       /* unquoted blanks end it */
 
-struct expansion {
-    struct words fields;
-    struct text field; /* the one under construction */
-    bool quotes;       /* it had some, so it counts though it may be empty */
-    bool splits;       /* unquoted values are split and patterns matched */
-};
-
-static void char_add(struct expansion *into, char byte, bool literal)
+/* Room doubles at 0, 1, 3, 7, ...: the length says how much there is. */
+void text_add(struct text *text, char byte)
 {
-    if (byte == '\\' || (literal && strchr("*?[]", byte)))
-        text_add(&into->field, '\\');
-    text_add(&into->field, byte);
+    if ((text->length & (text->length + 1)) == 0)
+        text->bytes = realloc(text->bytes, 2 * text->length + 2);
+    if (!text->bytes)
+        err(2, "memory");
+    text->bytes[text->length++] = byte;
+    text->bytes[text->length] = '\0';
 }
 
-static char *backslashes_remove(const char *from)
+static char *backslashes_remove(char *text)
 {
-    struct text text = {memory_string("", 0), 0};
+    char *to = text;
 
-    for (; from && *from; from++) {
+    for (const char *from = text; *from; *to++ = *from++)
         from += *from == '\\';
-        text_add(&text, *from);
+    *to = '\0';
+    return text;
+}
+
+/* A field becomes the names that it matches, or else stays as it is. */
+static void field_end(void)
+{
+    int flags = GLOB_NOCHECK | (words.gl_pathc ? GLOB_APPEND : 0);
+
+    if (field.length || present) {
+        text_add(&field, '\0');
+        if (glob(field.bytes, flags, NULL, &words) != 0)
+            errx(2, "no memory");
+        if (strcmp(words.gl_pathv[words.gl_pathc - 1], field.bytes) == 0)
+            backslashes_remove(words.gl_pathv[words.gl_pathc - 1]);
     }
-    return text.bytes;
+    field.length = 0;
+    present = false;
 }
 
-/* Ends a field. A pattern that no file matches stays as it is. */
-static void field_end(struct expansion *into)
+/* A backslash keeps a byte from acting in the pattern. */
+static void byte_add(char byte, bool quoted)
 {
-    char *field = into->field.bytes, **name;
-    glob_t found = {0};
-
-    if (field && strpbrk(field, "*?[") && !glob(field, 0, NULL, &found))
-        for (name = found.gl_pathv; *name; name++)
-            words_add(&into->fields, memory_string(*name, strlen(*name)));
-    else if (field || into->quotes)
-        words_add(&into->fields, backslashes_remove(field));
-    globfree(&found);
-    into->field = (struct text){NULL, 0};
-    into->quotes = false;
-}
-
-static void value_add(struct expansion *into, const char *value, bool quoted)
-{
-    for (; *value; value++)
-        if (into->splits && !quoted && strchr(" \t\n", *value))
-            field_end(into);
-        else
-            char_add(into, *value, quoted);
-}
-
-/* "$@" keeps the arguments apart, and is nothing at all without any. */
-static void arguments_add(struct expansion *into, bool quoted)
-{
-    into->quotes = quoted && shell.arguments[1];
-    for (char **argument = shell.arguments + 1; *argument; argument++) {
-        value_add(into, *argument, quoted);
-        if (argument[1] && into->splits)
-            field_end(into);
-        else if (argument[1])
-            char_add(into, ' ', true);
-        into->quotes = quoted;
-    }
-}
-
-/* Adds the output of a command without the newlines at its end. */
-static void output_add(struct expansion *into, const char *command, bool quoted)
-{
-    struct text output = {memory_string("", 0), 0};
-    struct node *tree;
-    FILE *reader;
-    int ends[2], byte;
-    pid_t pid;
-
-    if (parse(command, &tree) != PARSED || pipe(ends) < 0) {
-        shell.substituted = complain(2, command, "cannot be run");
+    if (splits && !quoted && isspace((unsigned char)byte)) {
+        field_end();
         return;
     }
-    pid = process_start(tree, 0, ends[1], ends[0]);
+    if (byte == '\\' || (quoted && strchr("*?[]", byte)))
+        text_add(&field, '\\');
+    text_add(&field, byte);
+}
+
+static void value_add(const char *value, bool quoted)
+{
+    while (value && *value)
+        byte_add(*value++, quoted);
+}
+
+/* "$@" keeps the arguments apart. */
+static void arguments_add(bool quoted)
+{
+    for (int i = 1; i <= shell.count; i++) {
+        if (i > 1)
+            byte_add(' ', !splits);
+        value_add(shell.arguments[i], quoted);
+        present = present || quoted;
+    }
+}
+
+static void parameter_add(const char *name, bool quoted)
+{
+    char number[12];
+
+    snprintf(number, sizeof number, "%d",
+             *name == '?'   ? shell.status
+             : *name == '$' ? shell.pid
+             : *name == '!' ? shell.background
+                            : shell.count);
+    if (*name == '@' || *name == '*')
+        arguments_add(quoted);
+    else if (strchr("?$!#", *name))
+        value_add(*name ? number : "$", quoted);
+    else if (!isdigit((unsigned char)*name))
+        value_add(getenv(name), quoted);
+    else if (atoi(name) <= shell.count)
+        value_add(shell.arguments[atoi(name)], quoted);
+}
+
+/* What a command prints, without the newlines at its end. */
+static void output_add(const char *command, bool quoted)
+{
+    struct node node = {.run = substitution_run, .words = command};
+    size_t before = field.length;
+    int ends[2];
+    char byte;
+    pid_t pid;
+
+    if (pipe(ends) < 0)
+        err(2, "pipe");
+    pid = process_start(&node, ends[1], 1, ends[0]);
     close(ends[1]);
-    reader = fdopen(ends[0], "r");
-    while ((byte = getc(reader)) != EOF)
-        text_add(&output, byte);
-    fclose(reader);
+    while (read(ends[0], &byte, 1) == 1)
+        byte_add(byte, quoted);
+    while (field.length > before && field.bytes[field.length - 1] == '\n')
+        field.length--;
+    close(ends[0]);
     shell.substituted = process_wait(pid);
-    while (output.length && output.bytes[output.length - 1] == '\n')
-        output.bytes[--output.length] = '\0';
-    value_add(into, output.bytes, quoted);
 }
 
-/* The length of the parameter name that `text` begins with, or 0. */
-size_t name_length(const char *text)
+/* Expands a piece that begins with $, and returns what is behind it. */
+static const char *dollar_expand(const char *piece, bool quoted)
 {
-    size_t length = 0;
+    const char *end = piece_end(piece, '\0');
+    int braces = piece[1] == '{';
+    char *name = strndup(piece + 1 + braces, end - piece - 1 - 2 * braces);
 
-    if (isdigit((unsigned char)*text) || (*text && strchr("?$!#@*", *text)))
-        return 1;
-    while (isalnum((unsigned char)text[length]) || text[length] == '_')
-        length++;
-    return length;
-}
-
-static const char *parameter_value(const char *name)
-{
-    char *number = memory_take(16);
-    int count = 0;
-
-    while (shell.arguments[count])
-        count++;
-    if (isdigit((unsigned char)*name))
-        return *name - '0' < count ? shell.arguments[*name - '0'] : "";
-    if (!strchr("?$!#", *name))
-        return getenv(name) ? getenv(name) : "";
-    sprintf(number, "%d",
-            *name == '?'   ? shell.status
-            : *name == '$' ? shell.pid
-            : *name == '!' ? shell.background
-                           : count - 1);
-    return number;
-}
-
-/* Expands what the `$` at `at` begins, and returns what follows it. */
-static const char *dollar_expand(struct expansion *into, const char *at,
-                                 bool quoted)
-{
-    const char *end = piece_end(at++);
-    bool brace = *at == '{';
-    size_t length = name_length(at + brace);
-    char *name = memory_string(at + brace, length);
-
-    if (*at == '(')
-        output_add(into, memory_string(at + 1, end - at - 2), quoted);
-    else if (*name == '@' || *name == '*')
-        arguments_add(into, quoted);
-    else if (length)
-        value_add(into, parameter_value(name), quoted);
+    if (!name)
+        err(2, "memory");
+    if (*name == '(')
+        output_add(piece + 2, quoted);
     else
-        char_add(into, '$', true);
-    return brace || *at == '(' ? end : at + length;
+        parameter_add(name, quoted);
+    free(name);
+    return end;
 }
 
-/* Expands up to `end`, which is `"` within such quotes and else a NUL. */
-static const char *text_expand(struct expansion *into, const char *at, char end)
+static void word_read(const char *at)
 {
-    while (*at != end) {
+    const char *end = token_end(at);
+    bool quoted = false;
+
+    field.length = 0;
+    present = false;
+    while (at < end)
         if (*at == '$') {
-            at = dollar_expand(into, at, end);
-        } else if (*at == '\\') {
-            if (end && !strchr("$`\"\\\n", at[1]))
-                char_add(into, '\\', true);
-            if (at[1] != '\n')
-                char_add(into, at[1], true);
-            at += 2;
-        } else if (*at == '"') {
-            into->quotes = true;
-            at = text_expand(into, at + 1, '"') + 1;
-        } else if (*at == '\'' && !end) {
-            into->quotes = true;
+            at = dollar_expand(at, quoted);
+        } else if (*at == '\'' && !quoted) {
+            present = true;
             while (*++at != '\'')
-                char_add(into, *at, true);
+                byte_add(*at, true);
             at++;
+        } else if (*at == '"') {
+            present = present || strncmp(at, "\"$@\"", 4) != 0;
+            quoted = !quoted;
+            at++;
+        } else if (*at == '\\' && (!quoted || strchr("$`\"\\\n", at[1]))) {
+            if (at[1] != '\n')
+                byte_add(at[1], true);
+            at += 2;
         } else {
-            char_add(into, *at++, end);
+            byte_add(*at++, quoted);
         }
-    }
-    return at;
 }
 
-char **words_expand(char **words)
+/* All words of a command, without its redirections. */
+glob_t words_expand(const char *word)
 {
-    struct expansion into = {.splits = true};
-
-    for (; words && *words; words++) {
-        text_expand(&into, *words, '\0');
-        field_end(&into);
-    }
-    return into.fields.at;
+    words = (glob_t){.gl_pathc = 0};
+    splits = true;
+    for (; is_word(word) || is_redirection(word); word = token_after(word))
+        if (is_word(word)) {
+            word_read(word);
+            field_end();
+        }
+    return words;
 }
 
-/* One word stays one string: for assignments and redirections. */
+/* One word as one string, which lasts until the next expansion. */
 char *word_expand(const char *word)
 {
-    struct expansion into = {.splits = false};
-
-    text_expand(&into, word, '\0');
-    return backslashes_remove(into.field.bytes);
+    splits = false;
+    word_read(word);
+    text_add(&field, '\0');
+    field.length = 0;
+    present = false;
+    return backslashes_remove(field.bytes);
 }

@@ -1,148 +1,218 @@
 /*
- * Step two: tokens to a tree, by recursive descent, one function a rule:
+ * Makes a tree of a text, by recursive descent, one function a rule:
  *
  *   list      chains, each ended by ; or & or a new line
  *   chain     pipelines joined by && and ||
  *   pipeline  [!] commands joined by |
- *   command   a compound, as the table of compounds says, or words and
- *             redirections in any order
+ *   command   a compound, or words; among and behind them redirections
  *
- * A text that ends too early is INCOMPLETE: add a line and start again.
+ * A token is an operator, a word, or a redirection with its word.
  */
 #include "sh.h"
 
-#include <setjmp.h>
-#include <stdlib.h>
-#include <string.h>
-
 static const struct compound {
     const char *opening, *middle, *closing;
-    enum node_kind kind;
+    int (*run)(struct node *node);
 } compounds[] = {
-    {"(", "", ")", NODE_SUBSHELL},       {"{", "", "}", NODE_GROUP},
-    {"if", "then", "fi", NODE_IF},       {"while", "do", "done", NODE_WHILE},
-    {"until", "do", "done", NODE_UNTIL}, {"for", "do", "done", NODE_FOR},
-    {NULL, "elif", "else", NODE_SIMPLE}};
+    {"(", "", ")", subshell_run},   {"{", "", "}", choice_run},
+    {"if", "then", "fi", if_run},   {"while", "do", "done", while_run},
+    {"for", "do", "done", for_run}, {NULL, "elif", "else", NULL}};
 
-static jmp_buf stop;
-static struct node *list_parse(void);
+static const char delimiters[] = " \t\n;&|()<>";
 
-void syntax_stop(enum parse_result why)
+static const char *token;    /* the next one */
+static struct node *unused;  /* nodes, enough for the text */
+static jmp_buf syntax_error; /* back in text_run */
+
+static void syntax_stop(const char *where)
 {
-    longjmp(stop, why);
+    token = where;
+    longjmp(syntax_error, true);
 }
 
-static void syntax_require(bool right)
+static void require(bool right)
 {
     if (!right)
-        syntax_stop(*token_peek() ? WRONG : INCOMPLETE);
+        syntax_stop(token);
 }
 
-static struct node *node_new(enum node_kind kind, struct node *left,
-                             struct node *right)
+/* ---- tokens -------------------------------------------------------------- */
+
+/* The length of the parameter's name that a text begins with, or 0. */
+size_t name_length(const char *text)
 {
-    struct node *node = memory_take(sizeof *node);
+    size_t length = 0;
 
-    *node = (struct node){.kind = kind, .left = left, .right = right};
-    return node;
+    while (isalnum((unsigned char)text[length]) || text[length] == '_')
+        length++;
+    return *text && strchr("0123456789?$!#@*", *text) ? 1 : length;
 }
 
-static void newlines_skip(void)
+/*
+ * Behind a piece of a word: a character, a parameter, or all that a quote, $(
+ * or ${ encloses. Within `"` a single quote is a character.
+ */
+const char *piece_end(const char *piece, char within)
 {
-    while (token_accept("\n"))
-        continue;
+    const char *inside = piece + 1 + (*piece == '$');
+    char closing = *piece;
+
+    if (strncmp(piece, "$(", 2) == 0 || (*piece == '(' && within == ')'))
+        closing = ')';
+    else if (strncmp(piece, "${", 2) == 0)
+        closing = '}';
+    else if (*piece == '$')
+        return piece + 1 + name_length(piece + 1);
+    else if (*piece != '"' && (*piece != '\'' || within == '"'))
+        return piece + 1 + (*piece == '\\' && piece[1]);
+    while (*inside && *inside != closing)
+        inside = closing == '\'' ? inside + 1 : piece_end(inside, closing);
+    if (!*inside)
+        syntax_stop(inside);
+    return inside + 1;
 }
 
-/* Whether the next token ends a list: a middle, a closing, or no token. */
+bool is_assignment(const char *text)
+{
+    return (isalpha((unsigned char)*text) || *text == '_') &&
+           text[name_length(text)] == '=';
+}
+
+bool is_redirection(const char *text)
+{
+    text += strspn(text, "0123456789");
+    return *text == '<' || *text == '>';
+}
+
+bool is_word(const char *text)
+{
+    return !strchr(delimiters, *text) && !is_redirection(text);
+}
+
+/* Over blanks, lines that go on, and a comment. */
+static const char *blanks_skip(const char *text)
+{
+    while (*text == ' ' || *text == '\t' || strncmp(text, "\\\n", 2) == 0)
+        text += *text == '\\' ? 2 : 1;
+    return *text == '#' ? text + strcspn(text, "\n") : text;
+}
+
+/* What is behind the sign: one character, or >> >& <& */
+const char *redirection_word(const char *redirection)
+{
+    const char *sign = strpbrk(redirection, "<>");
+    bool two = sign[1] == '&' || strncmp(sign, ">>", 2) == 0;
+
+    return blanks_skip(sign + 1 + two);
+}
+
+const char *token_end(const char *text)
+{
+    if (is_redirection(text)) {
+        text = redirection_word(text);
+        if (!is_word(text))
+            syntax_stop(text);
+    }
+    if (*text && !is_word(text))
+        return text + 1 + (text[1] == *text && strchr("&|", *text));
+    while (!strchr(delimiters, *text))
+        text = piece_end(text, '\0');
+    return text;
+}
+
+const char *token_after(const char *text)
+{
+    return blanks_skip(token_end(text));
+}
+
+static bool token_is(const char *wanted)
+{
+    size_t length = strlen(wanted);
+
+    return strncmp(token, wanted, length) == 0 &&
+           token_end(token) == token + length;
+}
+
+static bool accept(const char *wanted)
+{
+    bool accepted = token_is(wanted);
+
+    if (accepted)
+        token = token_after(token);
+    return accepted;
+}
+
+/* ---- the grammar --------------------------------------------------------- */
+
+static struct node *list_parse(void);
+
+/* Whether, behind new lines, no command can come. */
 static bool list_ends(void)
 {
     const struct compound *compound = compounds;
-    const char *token = token_peek();
 
-    while (strcmp(token, compound->middle) && strcmp(token, compound->closing))
+    while (accept("\n"))
+        continue;
+    while (!token_is(compound->middle) && !token_is(compound->closing))
         if (!compound++->opening)
-            return false;
+            return !*token;
     return true;
 }
 
-static char *word_take(void)
+static struct node *node_new(int (*run)(struct node *), struct node *left)
 {
-    syntax_require(token_is_word(token_peek()));
-    return token_take();
+    unused->run = run;
+    unused->left = left;
+    unused->words = token;
+    return unused++;
 }
 
-static bool redirection_parse(struct node *node)
+/* `name in words` or only `name`, and what separates that from `do`. */
+static void for_parse(void)
 {
-    struct redirection **end = &node->redirections, *new;
-
-    if (!strpbrk(token_peek(), "<>") || token_is_word(token_peek()))
-        return false;
-    while (*end)
-        end = &(*end)->next;
-    *end = new = memory_take(sizeof *new);
-    new->fd = strtol(token_peek(), &new->sign, 10);
-    if (new->sign == token_take())
-        new->fd = *new->sign == '>';
-    new->word = word_take();
-    return true;
-}
-
-static void words_parse(struct node *node)
-{
-    while (token_is_word(token_peek()))
-        words_add(&node->words, token_take());
-}
-
-/* `x in a b c`; without `in`, `for` walks the arguments. */
-static void for_parse(struct node *node)
-{
-    words_add(&node->words, word_take());
-    if (token_accept("in"))
-        words_parse(node);
-    else
-        words_add(&node->words, "\"$@\"");
-    token_accept(";");
-    newlines_skip();
+    require(is_word(token));
+    while (is_word(token))
+        token = token_after(token);
+    accept(";");
+    list_ends();
 }
 
 static struct node *compound_parse(const struct compound *compound)
 {
-    struct node *node = node_new(compound->kind, NULL, NULL);
+    struct node *node = node_new(compound->run, NULL);
 
-    if (compound->kind == NODE_FOR)
-        for_parse(node);
+    if (compound->run == for_run)
+        for_parse();
     else
         node->left = list_parse();
     if (*compound->middle) {
-        syntax_require(token_accept(compound->middle));
+        require(accept(compound->middle));
         node->right = list_parse();
     }
-    if (compound->kind == NODE_IF && token_accept("elif")) {
+    if (compound->run == if_run && accept("elif")) {
         node->other = compound_parse(compound);
         return node;
     }
-    if (compound->kind == NODE_IF && token_accept("else"))
+    if (compound->run == if_run && accept("else"))
         node->other = list_parse();
-    syntax_require(token_accept(compound->closing));
+    require(accept(compound->closing));
     return node;
 }
 
 static struct node *command_parse(void)
 {
     const struct compound *compound = compounds;
+    const char *start = token;
     struct node *node;
 
-    while (compound->opening && !token_accept(compound->opening))
+    while (compound->opening && !accept(compound->opening))
         compound++;
-    syntax_require(compound->opening || !list_ends());
-    if (compound->opening)
-        node = compound_parse(compound);
-    else
-        words_parse(node = node_new(NODE_SIMPLE, NULL, NULL));
-    while (redirection_parse(node))
-        if (!compound->opening)
-            words_parse(node);
-    syntax_require(compound->opening || node->words.at || node->redirections);
+    node = compound->opening ? compound_parse(compound)
+                             : node_new(simple_run, NULL);
+    node->redirections = token;
+    while (is_redirection(token) || (!compound->opening && is_word(token)))
+        token = token_after(token);
+    require(token > start);
     return node;
 }
 
@@ -150,12 +220,14 @@ static struct node *pipeline_parse(void)
 {
     struct node *node;
 
-    newlines_skip();
-    if (token_accept("!"))
-        return node_new(NODE_NOT, pipeline_parse(), NULL);
+    require(!list_ends());
+    if (accept("!"))
+        return node_new(not_run, pipeline_parse());
     node = command_parse();
-    if (token_accept("|"))
-        node = node_new(NODE_PIPE, node, pipeline_parse());
+    if (accept("|")) {
+        node = node_new(pipe_run, node);
+        node->right = pipeline_parse();
+    }
     return node;
 }
 
@@ -164,37 +236,68 @@ static struct node *chain_parse(void)
     struct node *chain = pipeline_parse();
 
     for (;;)
-        if (token_accept("&&"))
-            chain = node_new(NODE_AND, chain, pipeline_parse());
-        else if (token_accept("||"))
-            chain = node_new(NODE_OR, chain, pipeline_parse());
-        else
+        if (accept("&&")) {
+            chain = node_new(choice_run, chain);
+            chain->right = pipeline_parse();
+        } else if (accept("||")) {
+            chain = node_new(choice_run, chain);
+            chain->other = pipeline_parse();
+        } else {
             return chain;
+        }
 }
 
 static struct node *list_parse(void)
 {
-    struct node *first = chain_parse();
+    struct node *list = chain_parse();
 
-    if (token_accept("&"))
-        first = node_new(NODE_BACKGROUND, first, NULL);
-    else if (!token_accept(";") && !token_accept("\n"))
-        return first;
-    newlines_skip();
-    return list_ends() ? first : node_new(NODE_SEQUENCE, first, list_parse());
+    if (accept("&"))
+        list = node_new(background_run, list);
+    else if (!accept(";") && !accept("\n"))
+        return list;
+    if (!list_ends()) {
+        list = node_new(choice_run, list);
+        list->right = list->other = list_parse();
+    }
+    return list;
 }
 
-/* The tree of a text; null if there is nothing in it to do. */
-enum parse_result parse(const char *text, struct node **tree)
+/* $(command) is a list, which the parenthesis ends. */
+int substitution_run(struct node *node)
 {
-    enum parse_result result = setjmp(stop);
+    token = blanks_skip(node->words);
+    return list_ends() ? 0 : node_run(list_parse());
+}
 
-    *tree = NULL;
-    if (result != PARSED)
-        return result;
-    tokens_start(text);
-    newlines_skip();
-    if (*token_peek())
-        *tree = list_parse();
-    return *token_peek() ? WRONG : PARSED;
+/*
+ * Runs a text. If it is not whole and more of it may come, nothing is done and
+ * the answer is false. A character makes no more than two nodes.
+ */
+bool text_run(const char *text, bool more)
+{
+    size_t length = strlen(text);
+    bool whole = !more || length < 2 || strcmp(text + length - 2, "\\\n") != 0;
+    struct node *nodes = calloc(2 * length + 1, sizeof *nodes);
+
+    if (!nodes)
+        err(2, "memory");
+    unused = nodes;
+    token = blanks_skip(text);
+    if (setjmp(syntax_error) == 0) {
+        struct node *tree = list_ends() ? NULL : list_parse();
+
+        require(!*token);
+        if (tree && whole)
+            node_run(tree);
+    } else if (*token || !more) {
+        shell.status = 2;
+        warnx("syntax error: %s", *token ? token : "the end comes too early");
+        if (!shell.interactive)
+            exit(2);
+    } else {
+        whole = false;
+    }
+    shell.leaving = '\0';
+    free(nodes);
+    return whole;
 }

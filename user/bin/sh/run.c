@@ -1,56 +1,51 @@
 /*
- * Step three: walks the tree. Each function runs a node and returns the status
- * that `$?` then shows: 0 to 255, 128 + N for a program that signal N ended.
- *
- * Programs and ( ) run in processes of their own. What is built in, and other
- * compounds, run in this one, so there redirections are undone afterwards.
+ * Walks the tree. Each function runs a kind of node, and returns what $? then
+ * is. Programs, the sides of a pipe and ( ) run in processes of their own; what
+ * is built in, and other compounds, in this one, so that they can change it.
  */
 #include "sh.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+static glob_t arguments; /* of the simple command that runs */
 
+/* Gives a descriptor another number. Where there is none, that is closed. */
 static void descriptor_move(int from, int to)
 {
     if (from == to)
         return;
-    dup2(from, to);
+    if (from < 0)
+        close(to);
+    else
+        dup2(from, to);
     close(from);
 }
 
 /*
- * Runs a node in a new process with these streams; `unused` is the end of a
- * pipe that it must not hold. Waits a while for a process to become free.
+ * Runs a node in a process of its own, in which `end` of a pipe becomes `fd`,
+ * and which Ctrl-C ends. One that the shell took while there was only one of
+ * us was meant for both.
  */
-pid_t process_start(struct node *node, int input, int output, int unused)
+pid_t process_start(struct node *node, int end, int fd, int other_end)
 {
-    const struct timespec moment = {0, 10000000};
     pid_t pid = fork();
 
-    for (int patience = 100; pid < 0 && patience > 0; patience--) {
-        nanosleep(&moment, NULL);
-        pid = fork();
-    }
     if (pid < 0)
-        complain(0, "fork", strerror(errno));
+        warn("fork");
     if (pid != 0)
         return pid;
-    if (shell.interactive)
+    if (shell.interactive) {
         signal(SIGINT, SIG_DFL);
+        signal(SIGQUIT, SIG_DFL);
+    }
+    if (shell.interrupted)
+        raise(SIGINT);
     shell.interactive = false;
-    descriptor_move(input, 0);
-    descriptor_move(output, 1);
-    close(unused);
-    shell.replaceable = node && node->kind == NODE_SIMPLE;
+    shell.replaceable = node->run == simple_run;
+    descriptor_move(end, fd);
+    close(other_end);
     exit(node_run(node));
 }
 
+/* 0 to 255, or 128 + N for a process that signal N ended. */
 int process_wait(pid_t pid)
 {
     int status = 126 << 8;
@@ -65,226 +60,206 @@ int process_wait(pid_t pid)
     return 128 + WTERMSIG(status);
 }
 
-void program_exec(char **arguments)
+void program_exec(char **words)
 {
-    execvp(*arguments, arguments);
+    execvp(*words, words);
     if (errno == ENOENT)
-        exit(complain(127, *arguments, "not found"));
-    exit(complain(126, *arguments, strerror(errno)));
+        errx(127, "%s: not found", *words);
+    err(126, "%s", *words);
 }
 
-/* Opens what a redirection names: -1 with errno if that is not possible. */
-static int redirection_open(const char *sign, const char *word)
+void variable_set(char *assignment)
 {
-    if (sign[1] == '&')
-        return dup(isdigit((unsigned char)*word) ? atoi(word) : -1);
-    if (*sign == '<')
-        return open(word, O_RDONLY);
-    return open(word, O_WRONLY | O_CREAT | (sign[1] ? O_APPEND : O_TRUNC),
-                0666);
+    char *value = strchr(assignment, '=');
+
+    *value++ = '\0';
+    if (setenv(assignment, value, true) < 0)
+        warn("%s", assignment);
 }
 
-/*
- * From left to right, so that `>file 2>&1` means what it says. All is saved
- * before anything is covered, so that the undoing needs no order.
- */
-static bool redirections_do(struct redirection *list)
+static void assignments_do(const char *word)
 {
-    struct redirection *one;
-
-    for (one = list; one; one = one->next)
-        one->saved = fcntl(one->fd, F_DUPFD_CLOEXEC, 10);
-    for (one = list; one; one = one->next) {
-        char *word = word_expand(one->word);
-        int fd = redirection_open(one->sign, word);
-
-        if (fd < 0)
-            return !complain(1, word, strerror(errno));
-        descriptor_move(fd, one->fd);
-    }
-    return true;
+    for (; is_assignment(word); word = token_after(word))
+        variable_set(word_expand(word));
 }
 
-static void redirections_undo(const struct redirection *list)
+static int program_run(struct node *node)
 {
-    for (; list; list = list->next) {
-        if (list->saved < 0)
-            close(list->fd);
-        else
-            dup2(list->saved, list->fd);
-        close(list->saved);
-    }
+    assignments_do(node->words);
+    program_exec(arguments.gl_pathv);
 }
 
-/* Does or skips the assignments before a command; returns what follows. */
-static char **assignments_do(char **words, bool really)
+/* A program gets a process of its own, unless this one is there for it. */
+int simple_run(struct node *node)
 {
-    for (; words && *words; words++) {
-        size_t length = name_length(*words);
+    struct node program = {.run = program_run, .words = node->words};
+    int (*builtin)(char **words) = NULL;
+    const char *words = node->words;
+    int status = 0;
 
-        if (!length || (*words)[length] != '=')
-            break;
-        if (really)
-            setenv(memory_string(*words, length),
-                   word_expand(*words + length + 1), true);
-    }
-    return words;
-}
-
-/*
- * What is built in, or only assigns, runs here. Anything else comes here a
- * second time, in a process of its own, and there becomes the program.
- */
-static int simple_run(struct node *node)
-{
-    char **words = assignments_do(node->words.at, false);
-    bool program = words && *words && !builtin_find(*words), done;
-    int status;
-
-    if (program && !shell.replaceable)
-        return process_wait(process_start(node, 0, 1, -1));
+    while (is_assignment(words))
+        words = token_after(words);
     shell.substituted = 0;
-    done = redirections_do(node->redirections);
-    assignments_do(node->words.at, done);
-    words = words_expand(words);
-    status = done ? shell.substituted : 1;
-    if (done && words && builtin_find(*words))
-        status = builtin_find(*words)(words);
-    else if (done && words)
-        program_exec(words);
-    if (!words || strcmp(*words, "exec") != 0)
-        redirections_undo(node->redirections);
-    return status;
-}
-
-/* Starts the stages from left to right; the last one's status counts. */
-static int pipe_run(struct node *node, int input)
-{
-    bool more = node->kind == NODE_PIPE;
-    int ends[2] = {-1, 1}, status;
-    pid_t pid;
-
-    if (more && pipe(ends) < 0)
-        return complain(1, "pipe", strerror(errno));
-    pid = process_start(more ? node->left : node, input, ends[1], ends[0]);
-    if (input > 0)
-        close(input);
-    if (!more)
-        return process_wait(pid);
-    close(ends[1]);
-    status = pipe_run(node->right, ends[0]);
-    process_wait(pid);
-    return status;
-}
-
-/* Ctrl-C is not meant for what runs in the background. */
-static int background_run(struct node *node)
-{
-    const struct sigaction ignored = {.sa_handler = SIG_IGN};
-    struct sigaction before;
-    bool interactive = shell.interactive;
-
-    shell.interactive = false;
-    sigaction(SIGINT, &ignored, &before);
-    shell.background = process_start(node, 0, 1, -1);
-    sigaction(SIGINT, &before, NULL);
-    shell.interactive = interactive;
-    return shell.background < 0;
-}
-
-/* After each round of a loop: whether it was the last. */
-static bool loop_left(void)
-{
-    bool left = (shell.leaving && !shell.continuing) || shell.interrupted;
-
-    shell.leaving = shell.continuing = false;
-    return left;
-}
-
-static int while_run(struct node *node)
-{
-    int status = 0;
-
-    while ((node_run(node->left) == 0) == (node->kind == NODE_WHILE)) {
-        status = node_run(node->right);
-        if (loop_left())
-            break;
+    arguments = words_expand(words);
+    if (arguments.gl_pathc > 0)
+        builtin = builtin_find(*arguments.gl_pathv);
+    if (arguments.gl_pathc > 0 && !builtin && shell.replaceable)
+        program_run(node);
+    if (arguments.gl_pathc > 0 && !builtin) {
+        status = process_wait(process_start(&program, -1, -1, -1));
+    } else {
+        assignments_do(node->words);
+        status = builtin ? builtin(arguments.gl_pathv) : shell.substituted;
     }
+    globfree(&arguments);
     return status;
 }
 
-static int for_run(struct node *node)
+static int redirection_open(const char *sign, const char *name)
 {
-    char **value = words_expand(node->words.at + 1);
-    int status = 0;
+    int how = sign[1] == '>' ? O_APPEND : O_TRUNC;
 
-    for (; value && *value; value++) {
-        setenv(node->words.at[0], *value, true);
-        status = node_run(node->right);
-        if (loop_left())
-            break;
+    if (sign[1] == '&')
+        return dup(isdigit((unsigned char)*name) ? atoi(name) : -1);
+    if (*sign == '<')
+        return open(name, O_RDONLY);
+    return open(name, O_WRONLY | O_CREAT | how, 0666);
+}
+
+/*
+ * Runs a node with its redirections from `next` on, where words may stand
+ * between. Each is undone as soon as what it is for has run.
+ */
+static int redirected_run(struct node *node, const char *next)
+{
+    int fd, saved, opened, status = 2;
+    char *sign, *name;
+
+    while (next && is_word(next))
+        next = token_after(next);
+    if (!next || !is_redirection(next))
+        return node->run(node);
+    fd = strtol(next, &sign, 10);
+    if (sign == next)
+        fd = *sign == '>';
+    name = word_expand(redirection_word(next));
+    saved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+    opened = redirection_open(sign, name);
+    if (opened < 0) {
+        warn("%s", name);
+    } else {
+        descriptor_move(opened, fd);
+        status = redirected_run(node, token_after(next));
     }
+    if (shell.keeps)
+        close(saved);
+    else
+        descriptor_move(saved, fd);
     return status;
 }
 
-static int kind_run(struct node *node)
-{
-    switch (node->kind) {
-    case NODE_SIMPLE:
-        return simple_run(node);
-    case NODE_PIPE:
-        return pipe_run(node, 0);
-    case NODE_SEQUENCE:
-        node_run(node->left);
-        return node_run(node->right);
-    case NODE_AND:
-        return node_run(node->left) ? shell.status : node_run(node->right);
-    case NODE_OR:
-        return node_run(node->left) ? node_run(node->right) : 0;
-    case NODE_NOT:
-        return !node_run(node->left);
-    case NODE_BACKGROUND:
-        return background_run(node->left);
-    case NODE_SUBSHELL:
-        return process_wait(process_start(node->left, 0, 1, -1));
-    case NODE_GROUP:
-        return node_run(node->left);
-    case NODE_IF:
-        return node_run(node_run(node->left) ? node->other : node->right);
-    case NODE_WHILE:
-    case NODE_UNTIL:
-        return while_run(node);
-    case NODE_FOR:
-        return for_run(node);
-    }
-    return 2;
-}
-
-/* Nothing to run is a success. `break` and Ctrl-C skip what is left. */
+/* Nothing runs while `break` or Ctrl-C is on its way. */
 int node_run(struct node *node)
 {
-    void *memory = memory_take(0);
-    bool compound = node && node->kind != NODE_SIMPLE;
-
-    if (shell.leaving || shell.interrupted)
-        return shell.status;
-    if (compound && !redirections_do(node->redirections))
-        shell.status = 1;
-    else
-        shell.status = node ? kind_run(node) : 0;
-    if (compound)
-        redirections_undo(node->redirections);
-    memory_return(memory);
+    if (!shell.leaving && !shell.interrupted)
+        shell.status = redirected_run(node, node->redirections);
+    shell.keeps = false;
     return shell.status;
 }
 
-int text_run(const char *text)
+int pipe_run(struct node *node)
 {
-    struct node *tree;
-    enum parse_result result = parse(text, &tree);
+    pid_t left, right;
+    int ends[2];
 
-    if (result != PARSED)
-        return shell.status = complain(2, "syntax error at",
-                                       result == WRONG ? token_peek() : "end");
-    return tree ? node_run(tree) : shell.status;
+    if (pipe(ends) < 0) {
+        warn("pipe");
+        return 2;
+    }
+    left = process_start(node->left, ends[1], 1, ends[0]);
+    right = process_start(node->right, ends[0], 0, ends[1]);
+    close(ends[0]);
+    close(ends[1]);
+    process_wait(left);
+    return process_wait(right);
+}
+
+static int detached_run(struct node *node)
+{
+    signal(SIGINT, SIG_IGN);
+    descriptor_move(open("/dev/null", O_RDONLY), 0);
+    shell.replaceable = node->left->run == simple_run;
+    return node_run(node->left);
+}
+
+/* Ctrl-C and the keyboard are not for what runs in the background. */
+int background_run(struct node *node)
+{
+    struct node detached = {.run = detached_run, .left = node->left};
+    pid_t pid = process_start(&detached, -1, -1, -1);
+
+    if (pid > 0)
+        shell.background = pid;
+    return pid < 0;
+}
+
+int subshell_run(struct node *node)
+{
+    return process_wait(process_start(node->left, -1, -1, -1));
+}
+
+int not_run(struct node *node)
+{
+    return !node_run(node->left);
+}
+
+/* `a && b` has no other, `a || b` only that; in `a; b` both are b. */
+int choice_run(struct node *node)
+{
+    struct node *next = node_run(node->left) == 0 ? node->right : node->other;
+
+    return next ? node_run(next) : shell.status;
+}
+
+int if_run(struct node *node)
+{
+    if (node_run(node->left) == 0)
+        return node_run(node->right);
+    return node->other ? node_run(node->other) : 0;
+}
+
+/* A round of a loop. False if it was the last. */
+static bool round_run(struct node *body, int *status)
+{
+    bool left;
+
+    *status = node_run(body);
+    left = shell.interrupted || shell.leaving == 'b';
+    shell.leaving = '\0';
+    return !left;
+}
+
+int while_run(struct node *node)
+{
+    int status = 0;
+
+    while (node_run(node->left) == 0 && round_run(node->right, &status))
+        continue;
+    return status;
+}
+
+/* `name in words`, or only `name` for the arguments of the shell */
+int for_run(struct node *node)
+{
+    const char *in = token_after(node->words);
+    glob_t values = words_expand(is_word(in) ? token_after(in) : "\"$@\"");
+    int status = 0;
+
+    for (size_t i = 0; i < values.gl_pathc; i++) {
+        setenv(word_expand(node->words), values.gl_pathv[i], true);
+        if (!round_run(node->right, &status))
+            break;
+    }
+    globfree(&values);
+    return status;
 }

@@ -1,0 +1,92 @@
+/*
+ * Fixed priorities: the highest that is ready runs, and those of one priority
+ * take turns. A thread that was preempted stays first in its line; one that
+ * was woken, yields, or has used up its quantum goes to the end. Nobody is
+ * promised anything but the highest: a busy thread starves all below it.
+ *
+ * Every run queue has these lines, whatever its policy: real-time threads
+ * (SCHED_FIFO, SCHED_RR) stand in them and come before all others. A FIFO
+ * thread has no quantum.
+ *
+ * The priority that counts is the thread's own or, while it holds a mutex that
+ * a more important one waits for, that one's: see sched/donation.h.
+ */
+#include "sched/levels.h"
+#include "sched/scheduler.h"
+
+static void priority_start(struct run_queue *queue)
+{
+    (void)queue;
+}
+
+static void priority_adopt(struct run_queue *queue, struct thread *thread)
+{
+    (void)queue;
+    thread->entity.slice = 0;
+}
+
+static void priority_enqueue(struct run_queue *queue, struct thread *thread,
+                             bool woken)
+{
+    bool preempted = !woken && thread->entity.slice != 0;
+
+    if (thread->entity.slice == 0)
+        thread->entity.slice = quantum_next();
+    if (preempted)
+        levels_add_first(&queue->levels, thread->priority, thread);
+    else
+        levels_add_last(&queue->levels, thread->priority, thread);
+    queue->real_time_ready += thread_is_real_time(thread);
+}
+
+static void priority_dequeue(struct run_queue *queue, struct thread *thread)
+{
+    levels_remove(&queue->levels, thread->priority, thread);
+    queue->real_time_ready -= thread_is_real_time(thread);
+}
+
+static struct thread *priority_find(struct run_queue *queue, u32 affinity)
+{
+    return levels_find(&queue->levels, affinity);
+}
+
+static struct thread *priority_pick(struct run_queue *queue)
+{
+    int level = levels_highest(&queue->levels);
+
+    if (level < 0)
+        return NULL;
+    struct thread *thread =
+        list_first(&queue->levels.lines[level], struct thread, entity.link);
+    priority_dequeue(queue, thread);
+    return thread;
+}
+
+static bool priority_tick(struct run_queue *queue, struct thread *thread)
+{
+    if (thread_is_real_time(thread) && !thread->takes_turns)
+        return false;
+    if (thread->entity.slice > 1) {
+        thread->entity.slice--;
+        return false;
+    }
+    thread->entity.slice = 0;
+    return queue->ready_count != 0;
+}
+
+static bool priority_preempts(struct run_queue *queue, struct thread *woken)
+{
+    return woken->priority > queue->current->priority;
+}
+
+const struct scheduler_policy policy_priority = {
+    .name = "prio",
+    .start = priority_start,
+    .adopt = priority_adopt,
+    .enqueue = priority_enqueue,
+    .dequeue = priority_dequeue,
+    .find = priority_find,
+    .pick = priority_pick,
+    .tick = priority_tick,
+    .preempts = priority_preempts,
+};

@@ -1,0 +1,287 @@
+/*
+ * The policies keep their promises, in numbers: shares, bounds, orders. Busy
+ * threads share one CPU; the test itself is more important than all of them.
+ */
+#include "sched/order.h"
+#include "sched/scheduler.h"
+#include "test/test.h"
+#include "x86/clock.h"
+
+#define WORKERS   4u
+#define MOST      (PRIORITY_NICE_MAX + 99)
+#define REAL_TIME (PRIORITY_NICE_MAX + 10)
+#define THOUSAND  1000u
+#define TOLERANCE 15u /* thousandths of the whole */
+
+static struct test_thread workers[WORKERS];
+static volatile bool stop;
+
+static void run_busily(void *unused)
+{
+    (void)unused;
+    while (!stop)
+        ;
+}
+
+/* A busy thread on the CPU of the test. */
+static void worker_start(u32 number, u32 priority, bool takes_turns)
+{
+    test_thread_start(&workers[number], run_busily, NULL);
+    thread_set_priority(workers[number].thread, priority, takes_turns);
+    thread_set_affinity(workers[number].thread, 1);
+}
+
+static void policy_begin(const char *name)
+{
+    stop = false;
+    thread_set_affinity(current_thread(), 1);
+    thread_set_priority(current_thread(), MOST, true);
+    EXPECT_EQUAL(scheduler_choose(name), 0);
+}
+
+static void policy_end(u32 count)
+{
+    stop = true;
+    for (u32 i = 0; i < count; i++)
+        test_thread_join(&workers[i]);
+    thread_set_priority(current_thread(), PRIORITY_NORMAL, true);
+    thread_set_affinity(current_thread(), CPU_ALL);
+    scheduler_choose("rr");
+}
+
+static u32 ticks_of(u32 number)
+{
+    return (u32)workers[number].thread->kernel_ticks;
+}
+
+/* The workers' parts of the time in thousandths, seen for so long. */
+static void parts_measure(u32 count, u32 milliseconds, u32 *parts)
+{
+    u32 before[WORKERS], total = 0;
+
+    for (u32 i = 0; i < count; i++)
+        before[i] = ticks_of(i);
+    test_sleep(milliseconds);
+    for (u32 i = 0; i < count; i++)
+        total += ticks_of(i) - before[i];
+    for (u32 i = 0; i < count; i++)
+        parts[i] = (ticks_of(i) - before[i]) * THOUSAND / max(total, 1u);
+}
+
+static void expect_about(u32 came, u32 wanted)
+{
+    u32 off = came > wanted ? came - wanted : wanted - came;
+
+    if (off > TOLERANCE)
+        test_failed(__FILE__, __LINE__, "wanted %u thousandths, got %u", wanted,
+                    came);
+}
+
+/* ---- shares -------------------------------------------------------------- */
+
+/* Three busy threads get time as their weights stand to each other. */
+static void shares_check(const char *policy)
+{
+    static const u32 priorities[] = {25, 20, 10};
+    u32 parts[WORKERS], weights = 0;
+
+    policy_begin(policy);
+    for (u32 i = 0; i < array_count(priorities); i++) {
+        worker_start(i, priorities[i], true);
+        weights += priority_weight(priorities[i]);
+    }
+    test_sleep(100);
+    parts_measure(array_count(priorities), 2000, parts);
+    for (u32 i = 0; i < array_count(priorities); i++)
+        expect_about(parts[i],
+                     priority_weight(priorities[i]) * THOUSAND / weights);
+    policy_end(array_count(priorities));
+}
+
+TEST(weights, "a step of the nice value is a quarter more")
+{
+    EXPECT_EQUAL(priority_weight(20), 1024);
+    EXPECT_EQUAL(priority_weight(21), 1280);
+    EXPECT_EQUAL(priority_weight(25), 3125);
+    EXPECT_EQUAL(priority_weight(15), 335);
+    EXPECT(priority_weight(40) > 80000 && priority_weight(1) > 10);
+}
+
+TEST(stride_shares, "stride gives time by tickets, to 1.5 % of the whole")
+{
+    shares_check("stride");
+}
+
+TEST(fair_shares, "the fair policy gives time by weight, to 1.5 % of the whole")
+{
+    shares_check("fair");
+}
+
+TEST(round_robin_shares, "round robin gives all the same, whatever their nice")
+{
+    u32 parts[WORKERS];
+
+    policy_begin("rr");
+    for (u32 i = 0; i < WORKERS; i++)
+        worker_start(i, 10 + 5 * i, true);
+    test_sleep(100);
+    parts_measure(WORKERS, 1600, parts);
+    for (u32 i = 0; i < WORKERS; i++)
+        expect_about(parts[i], THOUSAND / WORKERS);
+    policy_end(WORKERS);
+}
+
+/* ---- waiting for one's turn ---------------------------------------------- */
+
+/* How late a thread that sleeps most of the time comes to run, at the worst,
+ * in microseconds, beside three busy ones. */
+static u32 latency_measure(const char *policy)
+{
+    u64 worst = 0;
+
+    policy_begin(policy);
+    for (u32 i = 0; i < 3; i++)
+        worker_start(i, PRIORITY_NORMAL, true);
+    thread_set_priority(current_thread(), PRIORITY_NORMAL, true);
+    test_sleep(100);
+    for (u32 i = 0; i < 60; i++) {
+        u64 due = clock_nanoseconds() + 7 * NANOSECONDS_PER_MILLISECOND;
+        thread_sleep_until(due);
+        worst = max(worst, clock_nanoseconds() - due);
+    }
+    policy_end(3);
+    return (u32)worst / 1000;
+}
+
+TEST(fair_latency, "the fair policy serves a sleeper within two slices, 6 ms")
+{
+    EXPECT(latency_measure("fair") <= 6100);
+}
+
+TEST(feedback_latency, "a feedback queue serves a sleeper before those that "
+                       "compute, within a tick")
+{
+    EXPECT(latency_measure("mlfq") <= 1100);
+}
+
+TEST(round_robin_latency, "round robin serves a sleeper after all others: what "
+                          "is left of one quantum, and two more")
+{
+    u32 latency = latency_measure("rr");
+
+    EXPECT(latency > 2 * scheduler_quantum * 1000);
+    EXPECT(latency < (3 * scheduler_quantum + 1) * 1000);
+}
+
+/* ---- fixed priorities ---------------------------------------------------- */
+
+TEST(priority_order, "the highest priority takes all; equals take turns")
+{
+    u32 parts[WORKERS];
+
+    policy_begin("prio");
+    worker_start(0, 30, true);
+    worker_start(1, 30, true);
+    worker_start(2, 29, true);
+    parts_measure(3, 600, parts);
+    expect_about(parts[0], 500);
+    expect_about(parts[1], 500);
+    EXPECT_EQUAL(parts[2], 0);
+    thread_set_priority(workers[2].thread, 31, true);
+    parts_measure(3, 300, parts);
+    EXPECT(parts[2] >= 990);
+    policy_end(3);
+}
+
+TEST(real_time_order, "under every policy real-time threads come first, and "
+                      "FIFO threads keep the CPU")
+{
+    u32 parts[WORKERS];
+    const struct scheduler_policy *policy;
+
+    for (u32 i = 0; (policy = scheduler_policy_at(i)) != NULL; i++) {
+        policy_begin(policy->name);
+        worker_start(0, PRIORITY_NICE_MAX, true);
+        worker_start(1, REAL_TIME, false);
+        worker_start(2, REAL_TIME, false);
+        parts_measure(3, 100, parts);
+        EXPECT_EQUAL(parts[0], 0);
+        EXPECT(parts[1] >= 990 && parts[2] <= 10);
+        policy_end(3);
+    }
+}
+
+/* ---- feedback ------------------------------------------------------------ */
+
+TEST_CHECKPOINT(feedback_levels, sank);
+TEST_CHECKPOINT(feedback_levels, rose);
+
+TEST(feedback_levels, "who computes sinks level by level, twice as long on "
+                      "each, and rises once a second")
+{
+    u32 steps[16] = {0}, level = 0, sinks = 0;
+    bool rose = false;
+
+    policy_begin("mlfq");
+    worker_start(0, PRIORITY_NORMAL, true);
+    for (u32 i = 0; i < 2300; i++) {
+        u32 now = workers[0].thread->entity.level;
+        EXPECT(now == level || now == level + 1 || now == 0);
+        if (rose && now < array_count(steps))
+            steps[now]++;
+        sinks += now > level;
+        if (now < level && !rose) {
+            CHECKPOINT("rose");
+            rose = true;
+        }
+        level = now;
+        test_sleep(1);
+    }
+    if (sinks >= 5)
+        CHECKPOINT("sank");
+    for (u32 i = 0; i < 4; i++)
+        EXPECT(steps[i] >= (scheduler_quantum << i) - 2);
+    policy_end(1);
+}
+
+TEST(feedback_starves_nobody, "short jobs in front do not starve a long one")
+{
+    u32 parts[WORKERS];
+
+    policy_begin("mlfq");
+    for (u32 i = 0; i < WORKERS; i++)
+        worker_start(i, PRIORITY_NORMAL, true);
+    test_sleep(1000);
+    parts_measure(WORKERS, 3000, parts);
+    for (u32 i = 0; i < WORKERS; i++)
+        EXPECT(parts[i] >= 200);
+    policy_end(WORKERS);
+}
+
+/* ---- changing ------------------------------------------------------------ */
+
+TEST(policy_changes, "the policy changes under busy threads that lose no turn")
+{
+    const struct scheduler_policy *policy;
+    u32 before[WORKERS];
+
+    policy_begin("rr");
+    for (u32 i = 0; i < WORKERS; i++) {
+        worker_start(i, PRIORITY_NORMAL, true);
+        thread_set_affinity(workers[i].thread, CPU_ALL);
+    }
+    for (u32 round = 0; round < 10; round++)
+        for (u32 i = 0; (policy = scheduler_policy_at(i)) != NULL; i++) {
+            EXPECT_EQUAL(scheduler_choose(policy->name), 0);
+            EXPECT(scheduler_policy() == policy);
+            test_sleep(5);
+        }
+    scheduler_choose("rr");
+    for (u32 i = 0; i < WORKERS; i++)
+        before[i] = ticks_of(i);
+    test_sleep(WORKERS * (scheduler_quantum + 1));
+    for (u32 i = 0; i < WORKERS; i++)
+        EXPECT(ticks_of(i) != before[i]);
+    EXPECT(scheduler_choose("nonsense") < 0);
+    policy_end(WORKERS);
+}
