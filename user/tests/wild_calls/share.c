@@ -108,12 +108,15 @@ static void tame(struct call *call, const struct row *row)
         words[2] = 0;
     if (call->number == SYS_kill && words[0] == (uint32_t)-1 && share.as_root)
         words[0] = own_pid;
-    for (int i = 0; row && i < 6; i++)
-        for (size_t j = 0; j < COUNT(names); j++)
-            if (strcmp(row->arguments[i].name ? row->arguments[i].name : "",
-                       names[j]) == 0 &&
-                (words[i] == share.keeper || words[i] == -share.keeper))
-                words[i] = own_pid;
+    for (int i = 0; row && i < 8; i++) {
+        const struct argument *argument = &row->arguments[i];
+
+        for (size_t j = 0; j < COUNT(names) && argument->kind; j++)
+            if (strcmp(argument->name, names[j]) == 0 &&
+                (*words == share.keeper || *words == -share.keeper))
+                *words = own_pid;
+        words += argument->kind == 'l' ? 2 : argument->kind != 0;
+    }
 }
 
 /* ---- one call ------------------------------------------------------------ */
@@ -197,23 +200,11 @@ static bool ends_its_caller(uint32_t number)
 /* Often ends its caller, or makes it wait for good. */
 static bool is_dangerous(uint32_t number)
 {
-    static const uint16_t numbers[] = {SYS_pause,
-                                       SYS_rt_sigsuspend,
-                                       SYS_sigsuspend,
-                                       SYS_kill,
-                                       SYS_tkill,
-                                       SYS_tgkill,
-                                       SYS_munmap,
-                                       SYS_mmap2,
-                                       SYS_mremap,
-                                       SYS_mprotect,
-                                       SYS_rt_sigaction,
-                                       SYS_signal,
-                                       SYS_rt_sigqueueinfo,
-                                       SYS_sigaction,
-                                       SYS_brk,
-                                       SYS_close_range,
-                                       SYS_rt_tgsigqueueinfo};
+    static const uint16_t numbers[] = {
+        SYS_pause,     SYS_rt_sigsuspend,   SYS_sigsuspend, SYS_kill,
+        SYS_tkill,     SYS_tgkill,          SYS_munmap,     SYS_mmap2,
+        SYS_mremap,    SYS_mprotect,        SYS_brk,        SYS_rt_sigaction,
+        SYS_sigaction, SYS_rt_sigqueueinfo, SYS_close_range};
 
     for (size_t i = 0; i < COUNT(numbers); i++)
         if (numbers[i] == number)

@@ -15,8 +15,8 @@
  * the kernel's books are what they were.
  */
 /* only: spindle */
-/* arguments: 1 100000 60 */
-/* long-arguments: 7 3000000 1200 */
+/* arguments: 1 100000 25 */
+/* long-arguments: 7 3000000 300 */
 /* mem: 24 */
 /* timeout: 120 */
 #include "wild.h"
