@@ -23,9 +23,8 @@ USER_END        equ 0xc0000000          ; core/layout.h
 EFAULT          equ 14                  ; asm/errno.h
 ENAMETOOLONG    equ 36
 
-global user_copy_in, user_copy_out, user_clear, user_string_in
-global user_load, user_store, user_load_nofault
-global user_copy_in_nofault, user_copy_out_nofault
+global user_copy_in, user_copy_out, user_clear, user_string_in, user_store
+global user_load, user_load_nofault, user_copy_in_nofault, user_copy_out_nofault
 global user_compare_exchange_nofault, user_nofault_start, user_nofault_end
 
 section .text
