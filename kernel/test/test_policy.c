@@ -91,7 +91,7 @@ static void shares_check(const char *policy)
         weights += priority_weight(priorities[i]);
     }
     test_sleep(100);
-    parts_measure(array_count(priorities), 2000, parts);
+    parts_measure(array_count(priorities), 1200, parts);
     for (u32 i = 0; i < array_count(priorities); i++)
         expect_about(parts[i],
                      priority_weight(priorities[i]) * THOUSAND / weights);
@@ -125,7 +125,7 @@ TEST(round_robin_shares, "round robin gives all the same, whatever their nice")
     for (u32 i = 0; i < WORKERS; i++)
         worker_start(i, 10 + 5 * i, true);
     test_sleep(100);
-    parts_measure(WORKERS, 1600, parts);
+    parts_measure(WORKERS, 800, parts);
     for (u32 i = 0; i < WORKERS; i++)
         expect_about(parts[i], THOUSAND / WORKERS);
     policy_end(WORKERS);
@@ -251,8 +251,8 @@ TEST(feedback_starves_nobody, "short jobs in front do not starve a long one")
     policy_begin("mlfq");
     for (u32 i = 0; i < WORKERS; i++)
         worker_start(i, PRIORITY_NORMAL, true);
-    test_sleep(1000);
-    parts_measure(WORKERS, 3000, parts);
+    test_sleep(500);
+    parts_measure(WORKERS, 2000, parts);
     for (u32 i = 0; i < WORKERS; i++)
         EXPECT(parts[i] >= 200);
     policy_end(WORKERS);

@@ -20,6 +20,7 @@ comment of its own before the first code line, say what is special:
   /* long-arguments: A */  arguments instead, with --long
 """
 
+import glob
 import hashlib
 import os
 import re
@@ -59,7 +60,8 @@ class Program:
         self.sentence = sentence_of(text)
         self.path = os.path.join(tree.BUILD, "user", "tests", name)
         self.record = os.path.join(RECORDS, f"{name}.txt")
-        self.digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        self.digest = hashlib.sha256((text + headers()).encode()
+                                     ).hexdigest()[:12]
 
     def words(self) -> list:
         given = self.marks.get("arguments", "")
@@ -145,6 +147,15 @@ def compare(wanted: Outcome, came: Outcome) -> str:
     if came.output != wanted.output:
         problems.append(suite.difference(wanted.output, came.output))
     return "\n".join(problems)
+
+
+def headers() -> str:
+    """What the programs share."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(FOLDER, "*.h"))):
+        with open(path, encoding="utf-8") as file:
+            found.append(file.read())
+    return "".join(found)
 
 
 def marks_of(text: str) -> dict:
