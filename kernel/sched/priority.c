@@ -8,8 +8,8 @@
  * (SCHED_FIFO, SCHED_RR) stand in them and come before all others. A FIFO
  * thread has no quantum.
  *
- * The priority that counts is the thread's own or, while it holds a mutex that
- * a more important one waits for, that one's: see sched/donation.h.
+ * Nothing is lent yet: who holds a mutex that a more important thread waits for
+ * keeps its own priority.
  */
 #include "sched/levels.h"
 #include "sched/scheduler.h"
