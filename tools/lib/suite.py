@@ -7,6 +7,7 @@ failure, never silence.
 
 import difflib
 import shlex
+import time
 import traceback
 
 from lib import tree
@@ -73,18 +74,23 @@ class Failure(Exception):
 
 
 class Job:
-    """Names, and the function that gives a Result for each of them."""
+    """Names, and the function that gives a Result for each of them. Once it
+    has run, it knows how many seconds of the host that took."""
 
     def __init__(self, names, act, sentence: str = "", cost: float = 1) -> None:
         self.names, self.act = list(names), act
         self.sentence, self.cost = sentence, cost
+        self.seconds = 0.0
 
     def run(self) -> list:
+        begin = time.monotonic()
         try:
             results = self.act(self.names)
         except Exception:  # whatever it is, it is a failure of these tests
             text = traceback.format_exc()
             return [Result(name, FAILED, text) for name in self.names]
+        finally:
+            self.seconds = time.monotonic() - begin
         told = {result.name for result in results}
         return results + [Result(name, FAILED, "The test gave no result.")
                           for name in self.names if name not in told]
