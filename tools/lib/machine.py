@@ -137,7 +137,8 @@ class Machine:
 
     kernel, modules   paths; a module may also be bytes
     append            the kernel's command line
-    memory, cpus, cpu the hardware; accelerator tcg or kvm
+    memory, cpus, cpu, board
+                      the hardware; accelerator tcg or kvm
     icount            repeat exactly
     channels          names among log (COM1), port (the run port),
                       verdict (port 0xe9)
@@ -148,7 +149,7 @@ class Machine:
 
     def __init__(self, kernel: str = None, modules=(), append: str = "",
                  memory: int = 256, cpus: int = 1, cpu: str = "max",
-                 accelerator: str = "tcg", icount: bool = False,
+                 board: str = "pc", accelerator: str = "tcg", icount: bool = False,
                  channels=("log", "port"), terminal: bool = False,
                  window: bool = False, extra=()) -> None:
         self.status = None
@@ -159,7 +160,8 @@ class Machine:
         self.complaints = os.memfd_create("complaints")
         self.resets = os.memfd_create("resets")
         self.channels = {}
-        words = [emulator(), "-nodefaults", "-m", str(memory), "-cpu", cpu,
+        words = [emulator(), "-nodefaults", "-machine", board,
+                 "-m", str(memory), "-cpu", cpu,
                  "-accel", accelerator, "-smp", str(cpus)]
         words += ["-vga", "std"] if window else ["-vga", "none",
                                                  "-display", "none"]

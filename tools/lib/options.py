@@ -23,6 +23,7 @@ Ctrl-A X leaves.
   --kernel FILE       instead of build/default/spindle.elf ($SPINDLE_KERNEL)
   --ramdisk FILE      instead of build/ramdisk.cpio
   --cpu MODEL         instead of QEMU's "max"
+  --machine BOARD     instead of QEMU's "pc"
   --window            a screen and a keyboard
   -h, --help          this text
 
@@ -68,6 +69,7 @@ TABLE = {
     "--kernel": ("kernel", str, False),
     "--ramdisk": ("ramdisk", str, False),
     "--cpu": ("cpu", str, False),
+    "--machine": ("board", str, False),
     "--window": ("window", FLAG, False),
     "-h": ("help", FLAG, False),
     "--help": ("help", FLAG, False),
@@ -78,7 +80,8 @@ class Options:
     """What was asked for."""
 
     def __init__(self) -> None:
-        self.cpus, self.memory, self.cpu = 1, 256, "max"
+        self.cpus, self.memory = 1, 256
+        self.cpu, self.board = "max", "pc"
         self.append, self.add, self.environment = [], [], []
         self.icount = self.verbose = self.window = self.help = False
         self.timeout = self.trace = self.kernel = self.ramdisk = None
