@@ -19,8 +19,8 @@ boot_high:
         mov dword [boot_stack], cpus    ; struct stack_base: cpu 0,
         mov dword [boot_stack + STACK_BASE_CANARY], STACK_CANARY
         push dword 0                    ; backtraces end here
-        push ebx
-        push ebp
+        mov eax, ebp
+        mov edx, ebx
         xor ebp, ebp
         call kernel_main
         ud2                             ; it does not return

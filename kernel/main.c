@@ -42,7 +42,7 @@
 #define MEMORY_LEAST (8 * MIB)
 #define INIT_PATH    "/bin/init"
 
-void kernel_main(u32 magic, physical_address information);
+by_registers void kernel_main(u32 magic, physical_address information);
 
 static void log_choose(void)
 {
@@ -111,7 +111,7 @@ static void start_processes(void *unused)
     process_start_init(path);
 }
 
-void kernel_main(u32 magic, physical_address information)
+by_registers void kernel_main(u32 magic, physical_address information)
 {
     boot_timestamp = cpu_timestamp();
     serial_start_early();               /* a voice */

@@ -53,6 +53,14 @@ typedef s32 ssize;
 #define printf_like(pattern, first)                                            \
     __attribute__((format(printf, pattern, first)))
 
+/* On functions written in assembly or called from there, whatever the rule of
+ * all others: arguments come in eax, edx and ecx, a fourth one on the stack. */
+#ifdef __i386__
+#define by_registers __attribute__((regparm(3)))
+#else
+#define by_registers
+#endif
+
 #define KIB 1024u
 #define MIB (1024u * KIB)
 

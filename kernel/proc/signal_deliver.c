@@ -217,7 +217,7 @@ static void signals_handle(struct trap_frame *frame, struct task *task)
     }
 }
 
-void on_return_to_user(struct trap_frame *frame)
+by_registers void on_return_to_user(struct trap_frame *frame)
 {
     struct task *task = current_task();
 

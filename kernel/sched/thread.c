@@ -93,7 +93,7 @@ static int thread_enlist(struct thread *thread)
     return result;
 }
 
-static void thread_begin(void *argument)
+static by_registers void thread_begin(void *argument)
 {
     struct thread *thread = argument;
 

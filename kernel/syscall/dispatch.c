@@ -45,7 +45,7 @@ static s32 syscall_interrupted(const struct trap_frame *frame, u32 number)
     return -ERESTARTSYS;
 }
 
-void on_syscall(struct trap_frame *frame)
+by_registers void on_syscall(struct trap_frame *frame)
 {
     u32 number = frame->eax;
     s32 result;

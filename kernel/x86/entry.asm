@@ -7,6 +7,9 @@
 ;   noreturn void trap_return(struct trap_frame *frame);
 ;   extern const u32 trap_entries[256];               addresses for the IDT
 ;
+; C's arguments are in eax, edx and ecx (-mregparm=3), those of a function
+; with `...` on the stack.
+;
 ; Why it is right: each entry leaves exactly a struct trap_frame on the stack
 ; (x86/trap.c asserts its size and offsets), clears DF, and AC where there is
 ; SMAP, and loads flat data segments before C runs; the CPU itself clears TF
@@ -48,9 +51,8 @@ syscall_entry:
         push dword 0
         push dword TRAP_SYSCALL
         SAVE_CONTEXT
-        push esp
+        mov eax, esp
         call on_syscall
-        add esp, 4
 return_to_user:
         cli                             ; no work may arrive unseen from here on
         mov eax, esp
@@ -69,9 +71,8 @@ restore_context:
         iret
 
 return_to_user.work:
-        push esp
+        mov eax, esp
         call on_return_to_user
-        add esp, 4
         jmp return_to_user
 
 ; A bad ES or DS: load a null selector instead.
@@ -95,16 +96,15 @@ restore_context.bad_return:
 align 16
 trap_common:
         SAVE_CONTEXT
-        push esp
+        mov eax, esp
         call trap_dispatch
-        add esp, 4
         test byte [esp + FRAME_CS], 3
         jnz return_to_user
         jmp restore_context
 
-; [esp + 4] is the frame to leave by; it may lie anywhere on this stack.
+; The frame to leave by may lie anywhere on this stack.
 trap_return:
-        mov esp, [esp + 4]
+        mov esp, eax
         jmp return_to_user
 
 ; As a trap whose place is the call of panic.

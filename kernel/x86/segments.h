@@ -66,4 +66,4 @@ void segments_load_tls(const struct thread_segments *segments);
  * current thread: for signal frames and exec. */
 u16 segments_fs(void);
 u16 segments_gs(void);
-void segments_load(u16 fs, u16 gs);
+by_registers void segments_load(u16 fs, u16 gs);

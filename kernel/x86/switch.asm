@@ -10,14 +10,12 @@ global context_switch, context_entry
 
 section .text
 context_switch:
-        mov eax, [esp + 4]              ; save
-        mov edx, [esp + 8]              ; next
         push ebp
         push ebx
         push esi
         push edi
-        mov [eax], esp
-        mov esp, edx
+        mov [eax], esp                  ; save
+        mov esp, edx                    ; next
         pop edi
         pop esi
         pop ebx
@@ -27,7 +25,7 @@ context_switch:
 ; Where a new thread begins: context_prepare (x86/trap.c) left the function in
 ; ebx and its argument in esi. The zero return address ends backtraces.
 context_entry:
-        push esi
+        mov eax, esi
         push dword 0
         jmp ebx
 
@@ -40,16 +38,14 @@ context_entry:
 global segments_load
 
 segments_load:
-        movzx eax, word [esp + 4]
 .fs:    mov fs, eax
-        movzx eax, word [esp + 8]
-.gs:    mov gs, eax
+.gs:    mov gs, edx
         ret
 .bad_fs:
         xor eax, eax
         jmp .fs
 .bad_gs:
-        xor eax, eax
+        xor edx, edx
         jmp .gs
 
         FIXUP segments_load.fs, segments_load.bad_fs

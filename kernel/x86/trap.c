@@ -38,7 +38,7 @@ extern const struct fixup fixups_start[], fixups_end[];
 extern char user_nofault_start[], user_nofault_end[];
 void syscall_entry(void);
 void context_entry(void);
-void trap_dispatch(struct trap_frame *frame);
+by_registers void trap_dispatch(struct trap_frame *frame);
 
 /* x86/entry.asm and boot/high.asm know these by number. */
 _Static_assert(sizeof(struct trap_frame) == 17 * 4, "entry.asm pushes it");
@@ -162,7 +162,7 @@ static noreturn void panic_called(const struct trap_frame *frame)
     panic_with(frame, *format, (va_list)(format + 1));
 }
 
-void trap_dispatch(struct trap_frame *frame)
+by_registers void trap_dispatch(struct trap_frame *frame)
 {
     u32 vector = frame->vector;
     if (vector == TRAP_PAGE_FAULT) {
@@ -209,7 +209,8 @@ void trap_frame_initialize(struct trap_frame *frame, u32 entry, u32 stack)
 }
 
 /* The order in which context_switch pops, then the return address. */
-u32 context_prepare(u32 top, void (*function)(void *argument), void *argument)
+u32 context_prepare(u32 top, by_registers void (*function)(void *argument),
+                    void *argument)
 {
     u32 *stack = (u32 *)(uintptr_t)top;
     *--stack = (u32)(uintptr_t)context_entry;

@@ -8,7 +8,7 @@
 #include "x86/trap.h"
 
 /* syscall/: int 0x80 from user code, interrupts on. Stores the result. */
-void on_syscall(struct trap_frame *frame);
+by_registers void on_syscall(struct trap_frame *frame);
 
 /* vm/: a page fault at an address below USER_END, from user code or from a
  * user-copy routine, interrupts as they were. Returns 0 when the access may
@@ -23,7 +23,7 @@ void on_user_fault(struct trap_frame *frame, u32 address, int result);
 /* proc/: the way back to user code, interrupts off, when thread_work is set
  * (a signal may be pending). May enable interrupts, sleep, and change the
  * frame or never return. Comes back with interrupts off. */
-void on_return_to_user(struct trap_frame *frame);
+by_registers void on_return_to_user(struct trap_frame *frame);
 
 /* sched/: the timer interrupt of this CPU; interrupts off. from_user says
  * whether user code was interrupted (accounting). */

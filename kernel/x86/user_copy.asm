@@ -11,6 +11,8 @@
 ;   int user_compare_exchange_nofault(u32 user *place, u32 expected,
 ;                                     u32 desired, u32 *seen);
 ;
+; Arguments are in eax, edx and ecx, a fourth one on the stack.
+;
 ; Why it is right: a range is checked against USER_END before it is touched.
 ; A page fault on the way is handled like any other (x86/trap.c) and the
 ; instruction tried again; what cannot be handled goes on at the fix-up, which
@@ -45,12 +47,11 @@ align 16
 %1:
         push esi
         push edi
-        mov edi, [esp + 12]             ; destination
-        mov esi, [esp + 16]             ; source
-        mov edx, [esp + 20]             ; size
-        CHECK_RANGE %2, edx, copy_bad
+        mov edi, eax                    ; destination
+        mov esi, edx                    ; source
+        CHECK_RANGE %2, ecx, copy_bad   ; size
         STAC
-        mov ecx, edx
+        mov edx, ecx
         shr ecx, 2
         jz %%tail
 %%words:
@@ -87,9 +88,8 @@ align 16
 user_clear:
         push edi
         push esi                        ; so that copy_fault's way out fits
-        mov edi, [esp + 12]             ; destination
-        mov edx, [esp + 16]             ; size
-        CHECK_RANGE edi, edx, clear_bad
+        mov edi, eax                    ; destination
+        CHECK_RANGE edi, edx, clear_bad ; size
         STAC
         xor eax, eax
         mov ecx, edx
@@ -120,9 +120,8 @@ align 16
 user_string_in:
         push esi
         push edi
-        mov edi, [esp + 12]             ; destination
-        mov esi, [esp + 16]             ; source
-        mov ecx, [esp + 20]             ; size
+        mov edi, eax                    ; destination
+        mov esi, edx                    ; source
         xor edx, edx                    ; characters so far
         STAC
 string_next:
@@ -162,15 +161,13 @@ string_fault:
 ; A word as %1.
 %macro USER_LOAD 1
 %1:
-        mov ecx, [esp + 8]
-        cmp ecx, USER_END - 4
+        cmp edx, USER_END - 4
         ja word_bad
         STAC
 %%word:
-        mov ecx, [ecx]
+        mov edx, [edx]
         CLAC
-        mov edx, [esp + 4]
-        mov [edx], ecx
+        mov [eax], edx
         xor eax, eax
         ret
 
@@ -180,13 +177,11 @@ string_fault:
 USER_LOAD user_load
 
 user_store:
-        mov ecx, [esp + 4]
-        mov edx, [esp + 8]
-        cmp ecx, USER_END - 4
+        cmp eax, USER_END - 4
         ja word_bad
         STAC
 store_word:
-        mov [ecx], edx
+        mov [eax], edx
         CLAC
         xor eax, eax
         ret
@@ -205,16 +200,14 @@ USER_COPY user_copy_out_nofault, edi
 USER_LOAD user_load_nofault
 
 user_compare_exchange_nofault:
-        mov ecx, [esp + 4]
-        cmp ecx, USER_END - 4
+        cmp eax, USER_END - 4
         ja word_bad
-        mov eax, [esp + 8]              ; expected
-        mov edx, [esp + 12]             ; desired
+        xchg eax, edx                   ; expected; edx = place
         STAC
 exchange_word:
-        lock cmpxchg [ecx], edx
+        lock cmpxchg [edx], ecx         ; desired
         CLAC
-        mov edx, [esp + 16]
+        mov edx, [esp + 4]              ; seen
         mov [edx], eax
         xor eax, eax
         ret
