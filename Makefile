@@ -30,10 +30,11 @@ kernel += kernel/lib/cpio.c               # reading the ramdisk's archive
 
 # ---- floor 1, kernel/core: what any line may use ----------------------------
 kernel += kernel/core/percpu.c            # what each CPU has of its own
-kernel += kernel/core/spinlock.c          # the rarer ways to lock, and the rules
+kernel += kernel/core/spinlock.c          # the rarer ways to lock
 kernel += kernel/core/printk.c            # the kernel's log
 kernel += kernel/core/panic.c             # the last words
 kernel += kernel/core/symbols.c           # names for addresses
+kernel += kernel/core/debug_key.c         # keys that make the kernel report
 kernel += kernel/core/boot_info.c         # the boot loader's words, and options
 kernel += kernel/core/machine_exit.c      # power off, restart, verdicts
 
@@ -48,6 +49,7 @@ kernel += kernel/x86/switch.asm           # the switch of threads
 kernel += kernel/x86/user_copy.asm        # the instructions that touch user memory
 kernel += kernel/x86/cpu_features.c       # what the CPU can do
 kernel += kernel/x86/trap.c               # what becomes of each trap
+kernel += kernel/x86/locate.c             # where each CPU is now
 kernel += kernel/x86/segments.c           # GDT, TSS, thread-local storage
 kernel += kernel/x86/double_fault.c       # the fault that needs a stack of its own
 kernel += kernel/x86/fpu.c                # FPU and SSE state
@@ -208,6 +210,9 @@ kernel += kernel/selftest.c               # deliberate disasters: test=panic
 
 # ---- only in one flavour ----------------------------------------------------
 checked :=
+checked += kernel/core/lock_check.c        # the rules of locks, and what they cost
+checked += kernel/x86/watchdog.c          # who keeps interrupts off too long
+checked += kernel/proc/proc_locks.c       # what locks cost, as a file
 checked += kernel/mem/heap_check.c        # poison and guard words
 checked += kernel/core/ubsan.c            # what undefined behaviour calls
 kasan   :=

@@ -7,6 +7,7 @@
  * Alt are held, Caps Lock is switched; Alt sends ESC before the character.
  */
 #include "drivers/keyboard.h"
+#include "core/debug_key.h"
 #include "core/cpu.h"
 #include "drivers/vga.h"
 #include "x86/interrupts.h"
@@ -36,6 +37,7 @@ enum modifier {
     RIGHT_CONTROL = 8,
     LEFT_ALT = 16,
     RIGHT_ALT = 32,
+    SYSTEM_REQUEST = 64, /* what Alt and Print Screen send */
 };
 
 #define SHIFT   (LEFT_SHIFT | RIGHT_SHIFT)
@@ -76,6 +78,7 @@ static const struct key keys[] = {
     {0x1d, SECOND, RIGHT_CONTROL, NULL},
     {0x38, FIRST, LEFT_ALT, NULL},
     {0x38, SECOND, RIGHT_ALT, NULL},
+    {0x54, FIRST, SYSTEM_REQUEST, NULL},
     {0x3b, FIRST, 0, "\x1bOP"}, /* F1 */
     {0x3c, FIRST, 0, "\x1bOQ"},
     {0x3d, FIRST, 0, "\x1bOR"},
@@ -129,6 +132,10 @@ static void type_character(u8 code)
         character = shifted[code];
     if (character == 0)
         return;
+    if (held & SYSTEM_REQUEST) {
+        debug_key_pressed((char)plain[code]);
+        return;
+    }
     if ((held & CONTROL) && (character == ' ' || character >= '@'))
         character &= character == 0x7f ? 0x7f : 0x1f;
     if (held & ALT)

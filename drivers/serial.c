@@ -9,6 +9,7 @@
  * the other side stops sending, until the terminal has been read.
  */
 #include "drivers/serial.h"
+#include "core/debug_key.h"
 #include "core/printk.h"
 #include "core/spinlock.h"
 #include "proc/tty.h"
@@ -36,6 +37,7 @@ enum serial_register {
 #define LINE_DIVISOR         0x80
 #define MODEM_READY          0x0b /* DTR, RTS, and OUT2: interrupts get out */
 #define STATUS_RECEIVED      0x01
+#define STATUS_BREAK         0x10
 #define STATUS_ROOM          0x20
 #define DIVISOR_115200       1
 
@@ -50,14 +52,26 @@ static struct {
     u32 read_at, write_at;     /* free-running */
     struct wait_queue senders; /* until the ring is half empty */
     u8 interrupts;             /* as last written to the chip */
+    volatile bool break_came;  /* its zero byte has not been read */
+    bool debug_key;            /* the next byte is one: its interrupt's */
 } line;
+
+/* Any context. */
+static u8 status_read(void)
+{
+    u8 status = port_read8(STATUS);
+
+    if (status & STATUS_BREAK)
+        line.break_came = true;
+    return status;
+}
 
 /* ---- the log ------------------------------------------------------------- */
 
 static void byte_poll_out(u8 byte)
 {
     for (u32 i = 0; i < POLL_LIMIT; i++) {
-        if (port_read8(STATUS) & STATUS_ROOM) {
+        if (status_read() & STATUS_ROOM) {
             port_write8(DATA, byte);
             return;
         }
@@ -109,8 +123,7 @@ static void interrupts_want(u8 wanted, u8 unwanted)
 /* Gives the chip what it has room for. Lock held. */
 static void transmit(void)
 {
-    while (line.read_at != line.write_at &&
-           (port_read8(STATUS) & STATUS_ROOM)) {
+    while (line.read_at != line.write_at && (status_read() & STATUS_ROOM)) {
         u32 count = min(line.write_at - line.read_at, FIFO_SIZE);
 
         while (count-- > 0)
@@ -172,17 +185,32 @@ static struct tty serial_tty = {
     .drained = serial_drained,
 };
 
+/* The chip tells of a break once, and of a zero byte in its place. */
+static bool debug_key_take(u8 byte)
+{
+    if (line.debug_key) {
+        line.debug_key = false;
+        debug_key_pressed((char)byte);
+        return true;
+    }
+    line.debug_key = line.break_came && byte == 0;
+    line.break_came = line.break_came && !line.debug_key;
+    return line.debug_key;
+}
+
 /* The echo comes back to serial_send: the lock is not held. */
 static void receive(void)
 {
-    while (port_read8(STATUS) & STATUS_RECEIVED) {
+    while (status_read() & STATUS_RECEIVED) {
         if (tty_input_room(&serial_tty) == 0) {
             spin_lock(&line.lock);
             interrupts_want(0, INTERRUPT_RECEIVED);
             spin_unlock(&line.lock);
             return;
         }
-        tty_input(&serial_tty, port_read8(DATA));
+        u8 byte = port_read8(DATA);
+        if (!debug_key_take(byte))
+            tty_input(&serial_tty, byte);
     }
 }
 

@@ -1,5 +1,5 @@
 /*
- * Each disaster is one small function in a table; none of them returns.
+ * Each disaster is one small function in a table; most of them never return.
  */
 #include "selftest.h"
 
@@ -7,6 +7,7 @@
 #include "core/panic.h"
 #include "core/spinlock.h"
 #include "lib/string.h"
+#include "x86/clock.h"
 #include "x86/switch.h"
 
 static void disaster_panic(void)
@@ -57,6 +58,20 @@ static void disaster_hang(void)
         cpu_pause();
 }
 
+/* With `watchdog=20`: a lock is held for too long, then interrupts are off. */
+static void disaster_late(void)
+{
+    static struct spinlock lock = SPINLOCK_INITIALIZER(RANK_DRIVER);
+
+    spin_lock(&lock);
+    clock_delay(60000);
+    spin_unlock(&lock);
+    cpu_interrupts_disable();
+    clock_delay(60000);
+    cpu_interrupts_enable();
+    clock_delay(2000);
+}
+
 static const struct {
     const char *name;
     void (*happen)(void);
@@ -68,6 +83,7 @@ static const struct {
     {"null", disaster_null},
     {"text_write", disaster_text_write},
     {"hang", disaster_hang},
+    {"late", disaster_late},
 };
 
 void selftest_run(void)

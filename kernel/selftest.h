@@ -6,5 +6,6 @@
 #pragma once
 
 /* Does what `test=` asks for, if it is one of ours: panic, assert,
- * stack_overflow, double_fault, null, text_write, hang. */
+ * stack_overflow, double_fault, null, text_write, hang; or late, which goes
+ * on. */
 void selftest_run(void);

@@ -1,5 +1,5 @@
 /*
- * Atomic words. All are full barriers, as `lock` instructions are on x86.
+ * Atomic words: full barriers, as `lock` instructions are on x86; and flags.
  */
 #pragma once
 
@@ -55,4 +55,16 @@ static inline bool atomic_increment_unless_zero(volatile u32 *word)
                                         __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
             return true;
     return false;
+}
+
+/* A flag: set it, and say whether it was set before; clear it. What was done
+ * before the clear is seen by who sets it next. */
+static inline bool atomic_test_and_set(volatile bool *flag)
+{
+    return __atomic_exchange_n(flag, true, __ATOMIC_ACQUIRE);
+}
+
+static inline void atomic_clear(volatile bool *flag)
+{
+    __atomic_store_n(flag, false, __ATOMIC_RELEASE);
 }

@@ -125,10 +125,24 @@ void log_console_register(struct log_console *console)
     log_drain();
 }
 
-void log_set_quiet(bool be_quiet)
+/* Passes over what came while nobody was to see it. */
+static void consoles_skip(void)
 {
+    for (struct log_console *c = consoles; c != NULL; c = c->next)
+        c->shown = written;
+}
+
+bool log_set_quiet(bool be_quiet)
+{
+    bool before = quiet;
+
+    if (before && !be_quiet) {
+        spin_lock(&console_lock);
+        consoles_skip();
+        spin_unlock(&console_lock);
+    }
     quiet = be_quiet;
-    log_drain();
+    return before;
 }
 
 size_t log_copy(char *buffer, size_t size)
@@ -157,6 +171,5 @@ void log_enter_panic(void)
 {
     in_panic = true;
     if (quiet)
-        for (struct log_console *c = consoles; c != NULL; c = c->next)
-            c->shown = written;
+        consoles_skip();
 }

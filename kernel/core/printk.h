@@ -22,8 +22,9 @@ void printk(const char *format, ...) printf_like(1, 2);
 /* Adds a console and shows it what the ring still holds. */
 void log_console_register(struct log_console *console);
 
-/* Stops or restarts draining to the consoles (the ring still fills). */
-void log_set_quiet(bool quiet);
+/* Stops or restarts draining to the consoles: the ring still fills, but what
+ * comes while it is quiet is not shown later. Returns how it was before. */
+bool log_set_quiet(bool quiet);
 
 #define LOG_SIZE (32 * KIB) /* of the ring */
 

@@ -7,8 +7,8 @@
  * has, that one often stands still, and all others spin until its turn comes
  * on the host too: with four CPUs on two, what takes 20 s took over 100.
  *
- * Nothing may sleep while one is held. CHECKED builds assert the ranks of
- * core/lock_ranks.h, that the holder releases, and that nobody takes twice.
+ * Nothing may sleep while one is held. CHECKED builds count, and assert the
+ * ranks of core/lock_ranks.h, who releases, and that nobody takes twice.
  */
 #pragma once
 
@@ -17,10 +17,11 @@
 #include "core/percpu.h"
 
 struct spinlock {
-    bool taken;
-    u16 rank;
-    u16 holder; /* CHECKED: 1 + index of the CPU that holds it, else 0 */
-    u16 outer;  /* CHECKED: rank held before this one */
+    volatile bool taken;
+    u8 rank;
+    u8 holder; /* CHECKED: 1 + index of the CPU that holds it, else 0, */
+    u8 last;   /* 1 + index of the one that took it last, */
+    u8 outer;  /* rank held before this one */
 };
 
 #define SPINLOCK_INITIALIZER(lock_rank)                                        \
@@ -34,27 +35,28 @@ static inline void spinlock_initialize(struct spinlock *lock,
     *lock = (struct spinlock)SPINLOCK_INITIALIZER(rank);
 }
 
-/* CHECKED builds only; core/spinlock.c. They panic on a broken rule. */
+/* CHECKED builds only; core/lock_check.c. They panic on a broken rule. */
 void spinlock_check_taking(struct spinlock *lock, struct cpu *cpu);
-void spinlock_check_taken(struct spinlock *lock, struct cpu *cpu);
+void spinlock_check_taken(struct spinlock *lock, struct cpu *cpu, bool waited);
 void spinlock_check_releasing(struct spinlock *lock, struct cpu *cpu);
 
 static inline void spin_take(struct spinlock *lock, struct cpu *cpu)
 {
+    bool waited = false;
     if (CHECKED)
         spinlock_check_taking(lock, cpu);
-    while (unlikely(__atomic_exchange_n(&lock->taken, true, __ATOMIC_ACQUIRE)))
-        while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED))
+    for (; unlikely(atomic_test_and_set(&lock->taken)); waited = true)
+        while (lock->taken)
             cpu_pause();
     if (CHECKED)
-        spinlock_check_taken(lock, cpu);
+        spinlock_check_taken(lock, cpu, waited);
 }
 
 static inline void spin_pass(struct spinlock *lock, struct cpu *cpu)
 {
     if (CHECKED)
         spinlock_check_releasing(lock, cpu);
-    __atomic_store_n(&lock->taken, false, __ATOMIC_RELEASE);
+    atomic_clear(&lock->taken);
 }
 
 static inline void spin_lock(struct spinlock *lock)
@@ -76,8 +78,7 @@ static inline void spin_unlock(struct spinlock *lock)
     preemption_restore(cpu);
 }
 
-/* As spin_lock and spin_unlock, for who has interrupts off and keeps them
- * off: the scheduler. */
+/* The same for the scheduler, which has interrupts off and keeps them off. */
 static inline void spin_enter(struct spinlock *lock)
 {
     struct cpu *cpu = this_cpu();
@@ -101,5 +102,5 @@ bool spin_try_lock(struct spinlock *lock);
 
 static inline bool spin_is_locked(const struct spinlock *lock)
 {
-    return __atomic_load_n(&lock->taken, __ATOMIC_RELAXED);
+    return lock->taken;
 }

@@ -10,6 +10,7 @@
 #include "fs/vfs.h"
 #include "proc/books.h"
 #include "proc/load.h"
+#include "proc/proc_locks.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
 #include "sched/scheduler.h"
@@ -299,5 +300,9 @@ const struct proc_entry proc_system_entries[] = {
     {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
     {.name = "uptime", .mode = FILE_MODE, .generate = uptime_generate},
     {.name = "version", .mode = FILE_MODE, .generate = version_generate},
+    /* Last: other builds end here. */
+    {.name = CHECKED ? "lock_stat" : NULL,
+     .mode = FILE_MODE,
+     .generate = CHECKED ? lock_stat_generate : NULL},
     {.name = NULL},
 };

@@ -13,6 +13,7 @@
 #include "lib/format.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "proc/proc_locks.h"
 #include "proc/process.h"
 #include <asm/errno.h>
 #include <linux/magic.h>
@@ -471,4 +472,6 @@ void procfs_start(void)
     inode_initialize(&root.inode, &procfs, &root_operations, S_IFDIR | 0555);
     procfs.root = &root.inode;
     file_system_register(&procfs_type);
+    if (CHECKED)
+        proc_locks_start();
 }

@@ -7,6 +7,7 @@
  * and passes the mutex to the first in line. A waiter that wakes up owns it.
  */
 #include "sched/mutex.h"
+#include "core/lock_statistics.h"
 #include "core/panic.h"
 #include "sched/scheduler.h"
 
@@ -20,7 +21,8 @@ static u32 owner_word(const struct thread *thread)
 void mutex_initialize(struct mutex *mutex, enum lock_rank rank)
 {
     mutex->owner = 0;
-    mutex->rank = rank;
+    mutex->rank = (u8)rank;
+    mutex->last = 0;
     spinlock_initialize(&mutex->lock, RANK_WAIT);
     wait_queue_initialize(&mutex->waiters, &mutex->lock);
 }
@@ -49,12 +51,16 @@ static void check_taking(const struct mutex *mutex, u32 lowest_allowed)
                   mutex->rank, thread->held[i]->rank);
 }
 
-static void check_taken(struct mutex *mutex)
+static void check_taken(struct mutex *mutex, bool waited)
 {
     struct thread *thread = current_thread();
 
     assert(thread->held_count < MUTEXES_HELD_MAX);
+    thread->held_since[thread->held_count] = cpu_timestamp();
     thread->held[thread->held_count++] = mutex;
+    preempt_disable();
+    lock_count(mutex->rank, &mutex->last, waited);
+    preempt_enable();
 }
 
 static void check_releasing(const struct mutex *mutex)
@@ -65,9 +71,14 @@ static void check_releasing(const struct mutex *mutex)
     assert(mutex_is_mine(mutex));
     while (thread->held[i] != mutex)
         i++;
+    preempt_disable();
+    lock_count_hold(mutex->rank, cpu_timestamp() - thread->held_since[i]);
+    preempt_enable();
     thread->held_count--;
-    for (; i < thread->held_count; i++)
+    for (; i < thread->held_count; i++) {
         thread->held[i] = thread->held[i + 1];
+        thread->held_since[i] = thread->held_since[i + 1];
+    }
 }
 
 /* ---- locking ------------------------------------------------------------- */
@@ -125,11 +136,12 @@ static void lock_ranked(struct mutex *mutex, u32 lowest_allowed)
 {
     if (CHECKED)
         check_taking(mutex, lowest_allowed);
-    if (!atomic_compare_exchange(&mutex->owner, 0,
-                                 owner_word(current_thread())))
+    bool waits = !atomic_compare_exchange(&mutex->owner, 0,
+                                          owner_word(current_thread()));
+    if (waits)
         lock_slowly(mutex);
     if (CHECKED)
-        check_taken(mutex);
+        check_taken(mutex, waits);
 }
 
 void mutex_lock(struct mutex *mutex)
@@ -148,7 +160,7 @@ bool mutex_try_lock(struct mutex *mutex)
                                  owner_word(current_thread())))
         return false;
     if (CHECKED)
-        check_taken(mutex);
+        check_taken(mutex, false);
     return true;
 }
 

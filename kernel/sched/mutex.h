@@ -13,7 +13,8 @@
 
 struct mutex {
     volatile u32 owner; /* thread address | 1 when somebody waits (atomic) */
-    u32 rank;
+    u8 rank;
+    u8 last; /* CHECKED: 1 + index of the CPU that it was taken on last */
     struct spinlock lock; /* rank WAIT: protects bit 0 of owner, the queue */
     struct wait_queue waiters;
 };

@@ -92,8 +92,10 @@ struct thread {
     char name[THREAD_NAME_SIZE];
     void (*function)(void *argument);
     void *argument;
-    struct mutex *waits_for;              /* changed under that mutex's lock */
-    struct mutex *held[MUTEXES_HELD_MAX]; /* CHECKED: oldest first */
+    struct mutex *waits_for; /* changed under that mutex's lock */
+    /* CHECKED: the mutexes that it holds, oldest first, and since when. */
+    struct mutex *held[MUTEXES_HELD_MAX];
+    u64 held_since[MUTEXES_HELD_MAX];
     u32 held_count;
 
     struct list all;         /* every thread; under the thread list lock */

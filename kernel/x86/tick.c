@@ -7,7 +7,9 @@
 #include "core/percpu.h"
 #include "lib/divide.h"
 #include "x86/local_apic.h"
+#include "x86/locate.h"
 #include "x86/upcalls.h"
+#include "x86/watchdog.h"
 
 static const struct tick_source *chosen;
 static bool paused[CPU_MAX]; /* its own CPU's, interrupts off */
@@ -24,6 +26,9 @@ void tick_start(void)
     chosen = local_apic_tick_source();
     if (chosen == NULL)
         chosen = pit_tick_source();
+    if (CHECKED)
+        watchdog_start();
+    locate_start();
     tick_start_cpu();
 }
 
@@ -44,6 +49,8 @@ void tick_arrived(const struct trap_frame *frame)
 {
     if (cpu_count > 1)
         let_others_run();
+    if (CHECKED)
+        watchdog_tick(frame);
     on_timer_tick(trap_from_user(frame));
 }
 
@@ -59,6 +66,8 @@ void tick_pause(u64 deadline)
     if (ticks == 1 && !paused[this_cpu()->index])
         return;
     paused[this_cpu()->index] = true;
+    if (CHECKED)
+        watchdog_pause();
     chosen->once(ticks);
 }
 

@@ -13,6 +13,7 @@
 #include "core/printk.h"
 #include "x86/interrupts.h"
 #include "x86/local_apic.h"
+#include "x86/locate.h"
 #include "x86/segments.h"
 #include "x86/switch.h"
 #include "x86/upcalls.h"
@@ -141,11 +142,12 @@ static void preempt_if_due(void)
         on_preemption_due();
 }
 
-/* The only one that sends it is a CPU that panics. */
-static void nmi_arrived(void)
+/* From a CPU that panics, or asks where this one is. */
+static void nmi_arrived(const struct trap_frame *frame)
 {
     while (panic_is_reporting())
         cpu_halt();
+    locate_answer(frame);
 }
 
 void on_panic_stop_others(void)
@@ -154,7 +156,6 @@ void on_panic_stop_others(void)
         local_apic_send_nmi_all();
 }
 
-/* Called by x86/entry.asm, interrupts off. */
 /* Its arguments stand where the frame of its call ends. */
 static noreturn void panic_called(const struct trap_frame *frame)
 {
@@ -162,6 +163,7 @@ static noreturn void panic_called(const struct trap_frame *frame)
     panic_with(frame, *format, (va_list)(format + 1));
 }
 
+/* Called by x86/entry.asm, interrupts off. */
 by_registers void trap_dispatch(struct trap_frame *frame)
 {
     u32 vector = frame->vector;
@@ -176,7 +178,7 @@ by_registers void trap_dispatch(struct trap_frame *frame)
         interrupt_dispatch(frame);
         preempt_if_due();
     } else if (vector == TRAP_NMI) {
-        nmi_arrived();
+        nmi_arrived(frame);
     } else if (vector == TRAP_PANIC) {
         panic_called(frame);
     } else if (trap_from_user(frame)) {

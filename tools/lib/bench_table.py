@@ -95,8 +95,8 @@ def _changes(before: Figure, now: Figure):
         yield f" {name}/1000", old, new, _is_worse(old, new, EVENT_SLACK)
 
 
-def show_changes(last: dict, figures: dict) -> int:
-    """How many rows got worse; prints each that changed."""
+def compare(last: dict, figures: dict) -> tuple:
+    """(the rows that got worse, a line of text for each change)"""
     worse, rows = set(), []
     for key in (key for key in last if key in figures):
         for what, old, new, is_worse in _changes(last[key], figures[key]):
@@ -106,6 +106,12 @@ def show_changes(last: dict, figures: dict) -> int:
                 change = f"{(new - old) / old:+.1%}" if old else "new"
                 rows.append([key + what, _number(old), _number(new), change,
                              "worse" if is_worse else ""])
+    return worse, rows
+
+
+def show_changes(last: dict, figures: dict) -> int:
+    """How many rows got worse; prints each that changed."""
+    worse, rows = compare(last, figures)
     if rows:
         print("\nsince the last block of the history:")
         _print([["", "before", "now", "change", ""]] + rows)

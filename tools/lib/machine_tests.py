@@ -8,6 +8,7 @@ leaves it to --long.
 
 import importlib.util
 import inspect
+import json
 import os
 import shutil
 import subprocess
@@ -159,6 +160,7 @@ class Console:
         self.guest, self.kernel = guest, kernel
         self.observer = observe.Observer(guest)
         self.at = 0
+        self.commands = 0
 
     def expect(self, wanted: str, seconds: float = 60) -> str:
         """Wait for WANTED behind what was expected last; the text that
@@ -180,6 +182,16 @@ class Console:
             if not poll.poll(30000):
                 raise suite.Failure(f"the console takes no keys: {text!r}")
             waiting = waiting[self.guest.log.write(waiting):]
+
+    def command(self, name: str, **arguments) -> None:
+        """Have QEMU's monitor (QMP) do something, and wait until it has."""
+        self.commands += 1
+        words = {"execute": name, "arguments": arguments, "id": self.commands}
+        self.guest.monitor.write(json.dumps(words).encode() + b"\n")
+        done = f'"id": {self.commands}}}'.encode()
+        while done not in self.guest.heard:
+            if not self.follow():
+                raise suite.Failure(f"QEMU ended before it did {name}")
 
     def follow(self, seconds: float = 0.1) -> bool:
         """Take what the machine says for a moment. False when it ended."""

@@ -1,0 +1,31 @@
+/*
+ * What locks cost, counted in CHECKED builds: how often one was taken, how
+ * often by another CPU than the last time (a transfer: the cache line had to
+ * come over), how often somebody had to wait, and how long it was held.
+ *
+ * Spinlocks and mutexes of one rank are counted together: a pipe's or an
+ * inode's come and go. Each CPU counts for itself, so that counting causes no
+ * transfers of its own.
+ */
+#pragma once
+
+#include "core/lock_ranks.h"
+#include "lib/types.h"
+
+struct lock_figures {
+    u64 taken, transferred, contended;
+    u64 longest_hold; /* counts of cpu_timestamp() */
+};
+
+/* A hold of more counts than this is reported with a backtrace when it ends;
+ * 0: none is. The log's own locks are never too long: they wait for a device.
+ */
+extern u64 lock_hold_limit;
+
+/* For the locks' own code, preemption off. `last` is 1 + the index of the CPU
+ * that took this lock last, 0 at first, and is brought up to date. */
+void lock_count(u32 rank, u8 *last, bool waited);
+void lock_count_hold(u32 rank, u64 counts);
+
+/* Name and sums over all CPUs; NULL when there is no lock of this rank. */
+const char *lock_figures_of(u32 rank, struct lock_figures *sum);

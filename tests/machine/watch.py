@@ -1,0 +1,63 @@
+"""What the kernel tells of itself while it runs: watchdog and debug keys."""
+
+from lib import suite
+from lib.machine_tests import variants
+
+
+@variants("smp4", "checked", "smp8")
+def test_late(lab):
+    """A lock held too long and interrupts kept off too long are reported
+    with a backtrace, when they end."""
+    lab.run("/bin/true", options=[
+        "-v", "--append", "watchdog=20 test=late"]).wants(0, "", [
+            "a lock of rank DRIVER was held for", "had interrupts off for",
+            "disaster_late+0x", "selftest_run+0x"])
+
+
+@variants("smp4", "smp8")
+def test_stuck(lab):
+    """A CPU that never comes back is reported by its neighbour, with the
+    place where it is."""
+    console = lab.boot(append="watchdog=50 test=hang")
+    console.expect("has had interrupts off for")
+    console.expect("disaster_hang+0x")
+
+
+def press(console, key: str) -> None:
+    console.command("chardev-send-break", id="log")
+    console.type(key)
+
+
+@variants("default", "smp4")
+def test_keys(lab):
+    """A break and a key make the kernel report, even while the log is quiet
+    and a program reads the terminal raw; other keys are that program's."""
+    console = lab.boot(append=f"{lab.variant.append} log=quiet")
+    console.expect("$ ")
+    press(console, "h")
+    console.expect("c  panic")
+    press(console, "l")
+    for cpu in range(lab.variant.cpus):
+        console.expect(f"cpu {cpu}")
+    console.type("cat\n")
+    console.expect("cat\n")
+    console.type("l h\n")
+    console.expect("l h\nl h\n")
+    press(console, "c")
+    console.expect("a debug key asked for it")
+
+
+@variants("smp4")
+def test_lock_key(lab):
+    """CHECKED builds show what locks have cost, at a key and as a file."""
+    console = lab.boot(append="log=quiet")
+    console.expect("$ ")
+    press(console, "d")
+    console.expect("RUN_QUEUE")
+    shown = lab.run("cat", "/proc/lock_stat")
+    shown.wants(0)
+    rows = {row.split()[0]: [int(word) for word in row.split()[1:]]
+            for row in shown.output.splitlines()[1:]}
+    for rank in ("RUN_QUEUE", "FRAME", "PROCESS_TABLE", "ADDRESS_SPACE"):
+        if not rows[rank][0] > rows[rank][1]:
+            raise suite.Failure(f"{rank}: {rows[rank]}")
