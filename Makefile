@@ -415,17 +415,20 @@ USER_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wmissing-prototypes -Wshadow \
 folders       := $(wildcard user/bin user/demos user/tests bench)
 files         := $(wildcard $(addsuffix /*.c,$(folders)))
 directories   := $(patsubst %/,%,$(sort $(dir $(wildcard $(addsuffix /*/*.c,$(folders))))))
-user_library  := $(wildcard user/lib/*.c)
+user_library  := $(BUILD)/objects/user/lib.a
 user_programs := $(patsubst %.c,$(BUILD)/%,$(files)) $(addprefix $(BUILD)/,$(directories))
 user: $(user_programs)
 
-user_object = $(patsubst %.c,$(BUILD)/objects/%.o,$(1))
+user_object = $(addprefix $(BUILD)/objects/,$(addsuffix .o,$(basename $(1))))
 $(BUILD)/objects/%.o: %.c | $(USER_CC)
 	@mkdir -p $(@D)
 	$(Q)$(USER_CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+$(BUILD)/objects/%.o: %.asm; $(Q)mkdir -p $(@D) && nasm -f elf32 -o $@ $<
+$(user_library): $(call user_object,$(wildcard user/lib/*/*.c user/lib/*/*.asm))
+	$(Q)rm -f $@; $(call found,ar i686-linux-gnu-ar i686-elf-ar llvm-ar) rcs $@ $^
 
 define program
-$(BUILD)/$(1): $(call user_object,$(2) $(user_library))
+$(BUILD)/$(1): $(call user_object,$(2)) $(user_library)
 	$$(call say,USER,$(1))
 	@mkdir -p $$(@D)
 	$$(Q)$(USER_CC) -pthread -o $$@ $$^
@@ -434,7 +437,7 @@ $(foreach file,$(files),$(eval $(call program,$(file:.c=),$(file))))
 $(foreach folder,$(directories),$(eval $(call program,$(folder),$(wildcard $(folder)/*.c))))
 
 -include $(patsubst %.o,%.d,$(call user_object,\
-    $(files) $(user_library) $(wildcard $(addsuffix /*.c,$(directories)))))
+    $(files) $(wildcard $(addsuffix /*.c,$(directories) user/lib/*))))
 
 on_ramdisk := $(filter $(BUILD)/user/bin/% $(BUILD)/user/demos/%,$(user_programs))
 ramdisk: $(BUILD)/ramdisk.cpio

@@ -40,6 +40,7 @@ static const struct row {
     {"pipe_64k", row_pipe_64k},
     {"yield_alone", row_yield_alone},
     {"yield_pair", row_yield_pair},
+    {"uthread_yield", row_uthread_yield},
     {"thread_create", row_thread_create},
     {"futex_wake", row_futex_wake},
     {"futex_pingpong", row_futex_pingpong},

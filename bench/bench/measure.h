@@ -73,6 +73,7 @@ uint64_t row_pipe_4k(void);
 uint64_t row_pipe_64k(void);
 uint64_t row_yield_alone(void);
 uint64_t row_yield_pair(void);
+uint64_t row_uthread_yield(void);
 uint64_t row_thread_create(void);
 uint64_t row_futex_wake(void);
 uint64_t row_futex_pingpong(void);

@@ -1,0 +1,24 @@
+/*
+ * A model of threads, as a table: the measurements know nothing else of it.
+ */
+#pragma once
+
+enum { THREADS = 8 };
+
+struct model {
+    const char *name;
+    void (*start)(void); /* once in a process */
+    void *(*create)(void *(*function)(void *), void *argument);
+    void (*join)(void *thread);
+    void (*yield)(void);
+    /* Round a call that may block. */
+    void (*blocking_begin)(void);
+    void (*blocking_end)(void);
+};
+
+enum { MODELS = 3 };
+
+extern const struct model models[MODELS];
+
+/* CPUs that this process may use. */
+int cpu_count(void);
