@@ -86,7 +86,7 @@ class Source:
 
 def _kind(path: str, text: str) -> str:
     name = os.path.basename(path)
-    if name == "Makefile":
+    if name == "Makefile" or name.endswith(".mk"):
         return "make"
     kind = KINDS.get(os.path.splitext(name)[1])
     if kind or not text.startswith("#!"):
