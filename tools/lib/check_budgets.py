@@ -2,8 +2,8 @@
 
 The first course and the shell count every line, since every line is read. The
 kernel, hyper/ and assembly count lines of code, neither blank nor comment, as
-the figures of other kernels that ours stand beside do. kernel/test/ is not the
-kernel. The files of a first course are the paths in backticks in the lists of
+the figures of other kernels that ours stand beside do. kernel/test/, and what
+only CHECKED and KASAN builds link, is not the kernel that people run. The files of a first course are the paths in backticks in the lists of
 docs/first-course.md.
 """
 
@@ -26,10 +26,27 @@ def _code(source) -> int:
     return sum(bool(line.strip()) for line in source.code)
 
 
+def _listed(tree: Tree):
+    """(line, list, path, caption) of each source that the Makefile lists."""
+    for number, line in enumerate(tree.by_path["Makefile"].lines, 1):
+        found = LISTED.fullmatch(line)
+        for path in found[2].split() if found else ():
+            yield number, found[1], path, found[3]
+
+
+def _instruments(tree: Tree) -> set:
+    if "Makefile" not in tree.by_path:
+        return set()
+    return {path for _number, name, path, _caption in _listed(tree)
+            if name in ("checked", "kasan")}
+
+
 def _lines(tree: Tree, folders) -> int:
+    instruments = _instruments(tree)
     return sum(_code(source) for source in tree.of_kind(*KERNEL_KINDS)
                if source.path.startswith(folders)
-               and not source.path.startswith("kernel/test/"))
+               and not source.path.startswith("kernel/test/")
+               and source.path not in instruments)
 
 
 def _assembly(tree: Tree) -> int:
@@ -97,11 +114,9 @@ def check_makefile(tree: Tree):
         yield Problem("Makefile", 1, "is missing: nothing can be built")
         return
     listed = {}
-    for number, line in enumerate(tree.by_path["Makefile"].lines, 1):
-        found = LISTED.fullmatch(line)
-        for path in found[2].split() if found else ():
-            yield from _judge(tree, listed, number, path, found[3])
-            listed[path] = number
+    for number, _name, path, caption in _listed(tree):
+        yield from _judge(tree, listed, number, path, caption)
+        listed[path] = number
     for source in tree.of_kind("c", "assembly"):
         if (source.in_kernel() and source.path not in listed
                 and not source.path.endswith(".inc")):
