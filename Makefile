@@ -82,6 +82,7 @@ kernel += kernel/sched/fair.c             # a policy: shares, by virtual deadlin
 kernel += kernel/sched/tick.c             # what happens once a millisecond
 kernel += kernel/sched/timer.c            # functions called at a time
 kernel += kernel/sched/wait_queue.c       # threads that wait for one thing
+kernel += kernel/sched/work_queue.c       # work for later, and who does it
 kernel += kernel/sched/mutex.c            # sleeping locks, handed over
 kernel += kernel/sched/condition.c        # condition variables, semaphores
 

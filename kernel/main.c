@@ -10,7 +10,6 @@
 #include "boot/multiboot.h"
 #include "boot/other_cpus.h"
 #include "core/boot_info.h"
-#include "core/machine_exit.h"
 #include "core/panic.h"
 #include "core/printk.h"
 #include "drivers/keyboard.h"
@@ -23,8 +22,8 @@
 #include "lib/string.h"
 #include "mem/frame.h"
 #include "proc/process.h"
-#include "proc/tty.h"
 #include "sched/scheduler.h"
+#include "sched/work_queue.h"
 #include "selftest.h"
 #include "syscall/table.h"
 #include "test/test.h"
@@ -94,6 +93,7 @@ static void start_processes(void *unused)
 {
     (void)unused;
     other_cpus_start();   /* from here on, threads run side by side */
+    work_queue_start();   /* a thread for work that may wait */
     rtc_start();          /* the date */
     file_systems_start(); /* an empty root, /dev, the kinds of file systems */
     processes_start();    /* the process table, procfs */

@@ -8,10 +8,15 @@
 static void help_print(void);
 static void crash(void);
 
-static struct debug_key crash_key = {
-    .key = 'c', .what = "panic, with all of its report", .act = crash};
-static struct debug_key help_key = {
-    .key = 'h', .what = "these keys", .act = help_print, .next = &crash_key};
+static struct debug_key crash_key = {.key = 'c',
+                                     .what = "panic, with all of its report",
+                                     .act = crash,
+                                     .at_once = true};
+static struct debug_key help_key = {.key = 'h',
+                                    .what = "these keys",
+                                    .act = help_print,
+                                    .at_once = true,
+                                    .next = &crash_key};
 static struct debug_key *keys = &help_key;
 
 static void help_print(void)
@@ -31,6 +36,15 @@ void debug_key_register(struct debug_key *key)
     __atomic_store_n(&keys, key, __ATOMIC_RELEASE);
 }
 
+void debug_key_report(const struct debug_key *key)
+{
+    bool quiet = log_set_quiet(false);
+
+    printk("debug key %c: %s\n", key->key, key->what);
+    key->act();
+    log_set_quiet(quiet);
+}
+
 void debug_key_pressed(char pressed)
 {
     const struct debug_key *key = keys;
@@ -39,8 +53,8 @@ void debug_key_pressed(char pressed)
         key = key->next;
     if (key == NULL)
         key = &help_key;
-    bool quiet = log_set_quiet(false);
-    printk("debug key %c: %s\n", key->key, key->what);
-    key->act();
-    log_set_quiet(quiet);
+    if (key->at_once)
+        debug_key_report(key);
+    else
+        on_debug_key(key);
 }

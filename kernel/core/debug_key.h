@@ -10,8 +10,8 @@
 struct debug_key {
     char key;
     const char *what;  /* it shows or does */
-    void (*act)(void); /* in interrupt context, nothing held; reports by
-                          printk, which is shown even where the log is quiet */
+    void (*act)(void); /* reports by printk, shown though the log is quiet */
+    bool at_once;      /* in interrupt context; else by a thread, soon */
     struct debug_key *next;
 };
 
@@ -20,3 +20,7 @@ void debug_key_register(struct debug_key *key);
 
 /* Somebody has pressed it. Interrupt context, nothing held. */
 void debug_key_pressed(char key);
+
+/* Defined by sched/: has a thread call debug_key_report. */
+void on_debug_key(const struct debug_key *key);
+void debug_key_report(const struct debug_key *key);

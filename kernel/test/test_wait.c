@@ -2,6 +2,7 @@
  * Waiting: wait queues, mutexes, conditions, semaphores, timers.
  */
 #include "sched/timer.h"
+#include "sched/work_queue.h"
 #include "test/test.h"
 #include "x86/clock.h"
 #include <asm/errno.h>
@@ -365,4 +366,63 @@ TEST(timer_cancel,
     EXPECT_EQUAL(rung, 2);
     EXPECT(!timer_cancel(&clocks[0].timer));
     EXPECT(!timer_cancel(&clocks[2].timer));
+}
+
+/* ---- work for later ------------------------------------------------------ */
+
+#define WORKS 20u
+
+static struct counted_work {
+    struct work work;
+    u32 runs, ran_as;
+    bool again;
+} works[WORKS];
+static volatile u32 works_run;
+
+static void work_count(struct work *work)
+{
+    struct counted_work *one = container_of(work, struct counted_work, work);
+
+    EXPECT(cpu_interrupts_enabled());
+    test_sleep(1);
+    one->ran_as = works_run;
+    if (one->again && one->runs == 0)
+        work_add(work);
+    one->runs++;
+    works_run++;
+}
+
+static void work_from_timer(struct timer *timer)
+{
+    (void)timer;
+    for (u32 i = 0; i < WORKS; i++)
+        work_add(&works[i].work);
+}
+
+TEST(work_queue, "work from an interrupt is done by a thread that may sleep, "
+                 "once, in order, and again where it asks for that")
+{
+    struct timer timer;
+
+    works_run = 0;
+    for (u32 i = 0; i < WORKS; i++) {
+        works[i] = (struct counted_work){.again = i == 0};
+        work_initialize(&works[i].work, work_count);
+    }
+    timer_initialize(&timer, work_from_timer);
+    timer_set(&timer, clock_nanoseconds() + 2000000);
+    while (works_run == 0)
+        test_sleep(1);
+    work_add(&works[WORKS - 1].work); /* waits already */
+    while (works_run < WORKS + 1)
+        test_sleep(1);
+    test_sleep(5);
+    EXPECT_EQUAL(works_run, WORKS + 1);
+    EXPECT_EQUAL(works[0].runs, 2);
+    EXPECT_EQUAL(works[0].ran_as, WORKS);
+    for (u32 i = 1; i < WORKS; i++) {
+        EXPECT_EQUAL(works[i].runs, 1);
+        EXPECT_EQUAL(works[i].ran_as, i);
+    }
+    EXPECT(!timer_cancel(&timer));
 }

@@ -67,8 +67,10 @@ static void locate_all(void)
         locate_print(&cpus[i]);
 }
 
-static struct debug_key key = {
-    .key = 'l', .what = "where each CPU is", .act = locate_all};
+static struct debug_key key = {.key = 'l',
+                               .what = "where each CPU is",
+                               .act = locate_all,
+                               .at_once = true};
 
 void locate_start(void)
 {
