@@ -13,6 +13,10 @@ from lib.machine_tests import variants
 
 SNIPPETS = os.path.join(tree.TOP, "tests", "machine", "shell.snippets")
 SECONDS = 20
+# Each must be refused: they are too deep, or never end.
+HOSTILE = ["(" * 100000, "! " * 50000 + "a", "a|" * 50000 + "a",
+           "echo " + "$(" * 50000, "echo " + "\"$(" * 30000,
+           "while " * 20000, "echo \"" + "a" * 100000, "echo ${x"]
 # In the guest, all snippets in one boot. The last line shows that all ran.
 DRIVER = """for i in $(cat /snippets/list); do
     mkdir /tmp/place$i; cd /tmp/place$i
@@ -69,21 +73,36 @@ def as_dash_says(lab, texts: list) -> list:
     return [outcome(dash, text, folder) for text in texts]
 
 
-@variants("default")
-def test_on_host(lab):
-    """Compiled for the host with ASan and UBSan, sh does what dash does."""
-    texts = snippets()
-    wanted = as_dash_says(lab, texts)
+def compiled(lab) -> str:
+    """sh for the host, with ASan and UBSan."""
     lab.needs("gcc")
-    folder = lab.folder()
-    shell = os.path.join(folder, "shell")
+    shell = os.path.join(lab.folder(), "shell")
     source = os.path.join(tree.TOP, "user", "bin", "sh")
     subprocess.run(["gcc", "-std=gnu11", "-g", "-O1",
                     "-fsanitize=address,undefined", "-o", shell]
                    + [os.path.join(source, name)
                       for name in sorted(os.listdir(source))
                       if name.endswith(".c")], check=True)
+    return shell
+
+
+@variants("default")
+def test_on_host(lab):
+    """Compiled for the host, sh does what dash does."""
+    texts = snippets()
+    wanted = as_dash_says(lab, texts)
+    shell = compiled(lab)
+    folder = lab.folder()
     compare(texts, wanted, [outcome(shell, text, folder) for text in texts])
+
+
+@variants("default")
+def test_hostile_text(lab):
+    """What is nested too deeply, or never ends, is a syntax error."""
+    shell = compiled(lab)
+    folder = lab.folder()
+    compare([text[:40] for text in HOSTILE], ["2\n"] * len(HOSTILE),
+            [outcome(shell, text, folder) for text in HOSTILE])
 
 
 def test_in_spindle(lab):

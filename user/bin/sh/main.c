@@ -1,24 +1,146 @@
 /*
  * sh [-c TEXT | FILE] [ARGUMENT...]: runs a text, a script, or what comes from
  * standard input, with a prompt if that is a terminal. There, Ctrl-C ends the
- * program in the foreground and the line being typed, never the shell.
+ * program in the foreground and the line being typed, never the shell. Here are
+ * also the commands that must run in the shell itself, since they change it,
+ * and `kill`, which has to work when there is no process left to run it in.
  */
 #include "sh.h"
 
 struct shell shell;
 
+/* ---- commands that are built in ------------------------------------------ */
+
+static int nothing_builtin(char **arguments)
+{
+    (void)arguments;
+    return 0;
+}
+
+static int leave_builtin(char **arguments)
+{
+    shell.leaving = **arguments;
+    return 0;
+}
+
+static int cd_builtin(char **arguments)
+{
+    const char *path = arguments[1] ? arguments[1] : getenv("HOME");
+
+    if (path && chdir(path) == 0)
+        return 0;
+    warn("cd: %s", path ? path : "HOME");
+    return 2;
+}
+
+static int exit_builtin(char **arguments)
+{
+    exit(arguments[1] ? atoi(arguments[1]) : shell.status);
+}
+
+/* Without a program, only the redirections count: they stay. */
+static int exec_builtin(char **arguments)
+{
+    shell.keeps = true;
+    return arguments[1] ? program_exec(arguments + 1) : 0;
+}
+
+void variable_set(char *assignment)
+{
+    char *value = strchr(assignment, '=');
+
+    *value++ = '\0';
+    if (setenv(assignment, value, true) < 0)
+        warn("%s", assignment);
+}
+
+static int export_builtin(char **arguments)
+{
+    while (*++arguments)
+        if (strchr(*arguments, '='))
+            variable_set(*arguments);
+    return 0;
+}
+
+static int unset_builtin(char **arguments)
+{
+    while (*++arguments)
+        unsetenv(*arguments);
+    return 0;
+}
+
+/* Ctrl-C breaks it off. */
+static int wait_builtin(char **arguments)
+{
+    int status = 0;
+
+    while (!arguments[1] && !shell.interrupted && wait(NULL) > 0)
+        continue;
+    while (*++arguments && !shell.interrupted)
+        status = process_wait(atoi(*arguments), true);
+    return status;
+}
+
+static int kill_builtin(char **arguments)
+{
+    static const char *const names[] = {
+        "0",   "HUP",  "INT",  "QUIT", "ILL",  "TRAP", "ABRT", "BUS",
+        "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM"};
+    int number = SIGTERM, status = 0;
+
+    if (arguments[1] && *arguments[1] == '-') {
+        const char *name = *++arguments + 1;
+
+        while (number > 0 && strcmp(names[number], name) != 0)
+            number--;
+        if (number == 0)
+            number = isdigit((unsigned char)*name) ? atoi(name) : -1;
+    }
+    while (*++arguments)
+        if (atoi(*arguments) == 0 || kill(atoi(*arguments), number) < 0) {
+            warnx("kill: %s: not done", *arguments);
+            status = 1;
+        }
+    return status;
+}
+
+builtin *builtin_find(const char *name)
+{
+    static const struct {
+        const char *name;
+        builtin *run;
+    } builtins[] = {{":", nothing_builtin},      {"break", leave_builtin},
+                    {"continue", leave_builtin}, {"cd", cd_builtin},
+                    {"exec", exec_builtin},      {"exit", exit_builtin},
+                    {"export", export_builtin},  {"kill", kill_builtin},
+                    {"unset", unset_builtin},    {"wait", wait_builtin},
+                    {NULL, program_exec}};
+    int i = 0;
+
+    while (builtins[i].name && strcmp(builtins[i].name, name) != 0)
+        i++;
+    return builtins[i].run;
+}
+
+/* ---- where commands come from -------------------------------------------- */
+
+/*
+ * Ctrl-C right before read() or waitpid() would not end that. So SIGALRM says
+ * it again every 10 ms, until the prompt has heard.
+ */
 static void interrupt(int number)
 {
-    shell.interrupted = number;
-    if (shell.escapable)
-        longjmp(shell.escape, true);
+    shell.interrupted = true;
+    if (number != SIGALRM)
+        ualarm(10000, 10000);
 }
 
 /* A Ctrl-C that comes after the look at it here is for the next line. */
 static void prompt_write(const char *prompt)
 {
     if (shell.interrupted) {
-        shell.interrupted = 0;
+        ualarm(0, 0);
+        shell.interrupted = false;
         shell.status = 128 + SIGINT;
         dprintf(2, "\n");
     }
@@ -28,52 +150,43 @@ static void prompt_write(const char *prompt)
 }
 
 /*
- * Byte by byte, so that commands find the rest. If Ctrl-C came right before
- * read(), that would not end; so its handler jumps, back to here.
+ * Reads byte by byte, so that commands find the rest. Whatever is not a whole
+ * command yet waits for the next line.
  */
-static bool byte_read(int fd, char *byte)
+static void file_run(int fd)
 {
-    bool came = false;
+    static char text[LONGEST];
+    size_t length = 0;
+    char byte = '\n';
+    bool goes_on;
 
-    if (setjmp(shell.escape) == 0) {
-        shell.escapable = true;
-        came = !shell.interrupted && read(fd, byte, 1) == 1;
-    }
-    shell.escapable = false;
-    return came && !shell.interrupted;
-}
-
-/* Whatever is not a whole command yet waits for the next line. */
-static int file_run(int fd)
-{
-    struct text text = {NULL, 0};
-    bool more = true;
-
-    while (more) {
-        char byte = '\0';
-
+    while (byte == '\n' || shell.interrupted) {
         if (shell.interactive)
-            prompt_write(text.length ? "> " : "$ ");
-        while (byte != '\n' && byte_read(fd, &byte))
-            text_add(&text, byte);
-        more = byte == '\n' || shell.interrupted;
-        if (shell.interrupted || !text.length || text_run(text.bytes, more))
-            text.length = 0;
+            prompt_write(length > 0 ? "> " : "$ ");
+        byte = '\0';
+        while (byte != '\n' && !shell.interrupted && read(fd, &byte, 1) == 1)
+            if (length < sizeof text - 1)
+                text[length++] = byte;
+            else
+                errx(2, "a command is too long");
+        text[length] = '\0';
+        goes_on = byte == '\n' && length > 1 && text[length - 2] == '\\';
+        if (shell.interrupted || (!goes_on && text_run(text, byte == '\n')))
+            length = 0;
     }
-    return shell.status;
 }
 
 int main(int count, char **arguments)
 {
-    struct sigaction on_interrupt = {.sa_handler = interrupt,
-                                     .sa_flags = SA_NODEFER};
+    struct sigaction on_interrupt = {.sa_handler = interrupt};
     bool is_text = count > 2 && strcmp(arguments[1], "-c") == 0;
-    int first = is_text ? 3 : 1, fd = 0;
+    int first = is_text ? 3 : count > 1, fd = 0;
 
     shell.pid = getpid();
-    shell.arguments = count > first ? arguments + first : arguments;
+    shell.arguments = arguments + (first < count ? first : 0);
     shell.count = count > first ? count - first - 1 : 0;
     if (is_text) {
+        shell.end = arguments[2] + strlen(arguments[2]);
         text_run(arguments[2], false);
         return shell.status;
     }
@@ -84,7 +197,9 @@ int main(int count, char **arguments)
     shell.interactive = count == 1 && isatty(0);
     if (shell.interactive) {
         sigaction(SIGINT, &on_interrupt, NULL);
-        signal(SIGQUIT, SIG_IGN);
+        sigaction(SIGQUIT, &on_interrupt, NULL);
+        sigaction(SIGALRM, &on_interrupt, NULL);
     }
-    return file_run(fd);
+    file_run(fd);
+    return shell.status;
 }

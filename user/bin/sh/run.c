@@ -1,30 +1,49 @@
 /*
- * Walks the tree. Each function runs a kind of node, and returns what $? then
- * is. Programs, the sides of a pipe and ( ) run in processes of their own; what
- * is built in, and other compounds, in this one, so that they can change it.
+ * The rules. Each reads its text from the token on and, if it is live, does
+ * what is said there; then shell.status is its $?.
+ *
+ *   list      chains, each ended by ; or & or a new line
+ *   chain     pipelines joined by && and ||
+ *   pipeline  [!] commands joined by |
+ *   command   a compound, or words; among and behind them redirections
+ *
+ * Only what stands behind a command says where it runs: before | and & in a
+ * process of its own, before redirections with them. So it is read first.
  */
 #include "sh.h"
 
-static glob_t arguments; /* of the simple command that runs */
+#define DEEPEST 500 /* pipelines in each other, so that the stack is enough */
 
-/* Gives a descriptor another number. Where there is none, that is closed. */
+static int depth;
+static rule pipeline_run;
+
+/* Where the text of a rule that is at the token ends */
+static const char *end_of(rule *run)
+{
+    const char *start = token, *end;
+
+    run(false);
+    end = token;
+    token = start;
+    return end;
+}
+
+/* Gives a descriptor another number. If there is none, that is closed. */
 static void descriptor_move(int from, int to)
 {
     if (from == to)
         return;
-    if (from < 0)
+    if (dup2(from, to) < 0)
         close(to);
-    else
-        dup2(from, to);
     close(from);
 }
 
 /*
- * Runs a node in a process of its own, in which `end` of a pipe becomes `fd`,
- * and which Ctrl-C ends. One that the shell took while there was only one of
- * us was meant for both.
+ * A process for a rule at the token, or, without one, for what the caller does.
+ * One end of a pipe, if any, becomes that descriptor. Ctrl-C ends the process,
+ * even one that came while there was only one of us.
  */
-pid_t process_start(struct node *node, int end, int fd, int other_end)
+pid_t process_start(rule *run, const int *ends, int end)
 {
     pid_t pid = fork();
 
@@ -32,26 +51,29 @@ pid_t process_start(struct node *node, int end, int fd, int other_end)
         warn("fork");
     if (pid != 0)
         return pid;
-    if (shell.interactive) {
+    if (shell.interactive)
         signal(SIGINT, SIG_DFL);
-        signal(SIGQUIT, SIG_DFL);
-    }
     if (shell.interrupted)
         raise(SIGINT);
     shell.interactive = false;
-    shell.replaceable = node->run == simple_run;
-    descriptor_move(end, fd);
-    close(other_end);
-    exit(node_run(node));
+    if (ends) {
+        descriptor_move(ends[end], end);
+        close(ends[!end]);
+    }
+    if (!run)
+        return 0;
+    shell.end = end_of(run);
+    run(true);
+    exit(shell.status);
 }
 
-/* 0 to 255, or 128 + N for a process that signal N ended. */
-int process_wait(pid_t pid)
+/* 0 to 255, or 128 + N for a process that signal N ended */
+int process_wait(pid_t pid, bool stops)
 {
     int status = 126 << 8;
 
     while (pid > 0 && waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
+        if (errno != EINTR || (stops && shell.interrupted))
             return 127;
     if (!WIFSIGNALED(status))
         return WEXITSTATUS(status);
@@ -60,7 +82,7 @@ int process_wait(pid_t pid)
     return 128 + WTERMSIG(status);
 }
 
-void program_exec(char **words)
+int program_exec(char **words)
 {
     execvp(*words, words);
     if (errno == ENOENT)
@@ -68,198 +90,321 @@ void program_exec(char **words)
     err(126, "%s", *words);
 }
 
-void variable_set(char *assignment)
+/* Whether, behind new lines, no command can come */
+static bool list_ends(void)
 {
-    char *value = strchr(assignment, '=');
+    static const char *const closings[] = {")",  "}",  "then", "elif", "else",
+                                           "fi", "do", "done", NULL};
+    const char *start, *const *closing = closings;
 
-    *value++ = '\0';
-    if (setenv(assignment, value, true) < 0)
-        warn("%s", assignment);
+    do
+        blanks_skip();
+    while (accept("\n"));
+    start = token;
+    while (*closing && !accept(*closing))
+        closing++;
+    token = start;
+    return !*token || *closing;
 }
 
-static void assignments_do(const char *word)
+static int substitution_status(char **words)
 {
-    for (; is_assignment(word); word = token_after(word))
-        variable_set(word_expand(word));
-}
-
-static int program_run(struct node *node)
-{
-    assignments_do(node->words);
-    program_exec(arguments.gl_pathv);
+    (void)words;
+    return shell.substituted;
 }
 
 /* A program gets a process of its own, unless this one is there for it. */
-int simple_run(struct node *node)
+static void simple_run(bool live)
 {
-    struct node program = {.run = program_run, .words = node->words};
-    int (*builtin)(char **words) = NULL;
-    const char *words = node->words;
-    int status = 0;
+    const char *start = token;
+    builtin *run = substitution_status;
+    glob_t words;
+    pid_t pid = 0;
 
-    while (is_assignment(words))
-        words = token_after(words);
-    shell.substituted = 0;
-    arguments = words_expand(words);
-    if (arguments.gl_pathc > 0)
-        builtin = builtin_find(*arguments.gl_pathv);
-    if (arguments.gl_pathc > 0 && !builtin && shell.replaceable)
-        program_run(node);
-    if (arguments.gl_pathc > 0 && !builtin) {
-        status = process_wait(process_start(&program, -1, -1, -1));
+    assignments_read(false);
+    words = words_read(live);
+    if (!live)
+        return;
+    if (words.gl_pathc > 0)
+        run = builtin_find(*words.gl_pathv);
+    if (run == program_exec && token != shell.end)
+        pid = process_start(NULL, NULL, 0);
+    if (pid == 0) {
+        token = start;
+        assignments_read(true);
+        shell.status = run(words.gl_pathv);
     } else {
-        assignments_do(node->words);
-        status = builtin ? builtin(arguments.gl_pathv) : shell.substituted;
+        shell.status = process_wait(pid, false);
     }
-    globfree(&arguments);
-    return status;
+    globfree(&words);
 }
 
-static int redirection_open(const char *sign, const char *name)
+static void subshell_run(bool live)
 {
-    int how = sign[1] == '>' ? O_APPEND : O_TRUNC;
-
-    if (sign[1] == '&')
-        return dup(isdigit((unsigned char)*name) ? atoi(name) : -1);
-    if (*sign == '<')
-        return open(name, O_RDONLY);
-    return open(name, O_WRONLY | O_CREAT | how, 0666);
+    if (live)
+        shell.status = process_wait(process_start(list_run, NULL, 0), false);
+    list_run(false);
+    require(accept(")"));
 }
+
+static void group_run(bool live)
+{
+    list_run(live);
+    require(accept("}"));
+}
+
+static void if_run(bool live)
+{
+    bool right;
+
+    list_run(live);
+    right = live && shell.status == 0;
+    require(accept("then"));
+    list_run(right);
+    live = live && !right;
+    if (accept("elif")) {
+        if_run(live);
+        return;
+    }
+    shell.status = live ? 0 : shell.status;
+    if (accept("else"))
+        list_run(live);
+    require(accept("fi"));
+}
+
+/* A round of a loop. Whether there may be another one */
+static bool round_run(bool live)
+{
+    bool over = !live;
+
+    require(accept("do"));
+    list_run(live);
+    require(accept("done"));
+    if (live) {
+        over = shell.leaving == 'b' || shell.interrupted;
+        shell.leaving = '\0';
+    }
+    return !over;
+}
+
+static void while_run(bool live)
+{
+    const char *start = token;
+    int status = live ? 0 : shell.status;
+    bool more;
+
+    do {
+        token = start;
+        list_run(live);
+        live = live && shell.status == 0;
+        shell.status = live ? 0 : status;
+        more = round_run(live);
+        status = shell.status;
+    } while (more);
+}
+
+/* `name in words`, or only `name` for the arguments of the shell */
+static void for_run(bool live)
+{
+    const char *name = token, *body;
+    glob_t values;
+    size_t i = 0;
+    bool named;
+
+    require(is_word());
+    word_read(SKIPPED);
+    body = token;
+    named = accept("in");
+    if (!named)
+        token = "\"$@\"";
+    values = words_read(live);
+    if (!named)
+        token = body;
+    shell.status = live ? 0 : shell.status;
+    accept(";");
+    list_ends();
+    body = token;
+    do {
+        token = name;
+        if (i < values.gl_pathc)
+            setenv(word_read(JOINED), values.gl_pathv[i], true);
+        token = body;
+    } while (round_run(i++ < values.gl_pathc));
+    globfree(&values);
+}
+
+static void not_run(bool live)
+{
+    shell.end = live ? NULL : shell.end;
+    pipeline_run(live);
+    shell.status = live ? !shell.status : shell.status;
+}
+
+/* ---- redirections, and how commands are joined --------------------------- */
 
 /*
- * Runs a node with its redirections from `next` on, where words may stand
- * between. Each is undone as soon as what it is for has run.
+ * Runs a rule at `text` with the redirections that are found at the token, or
+ * behind words there. Each is undone as soon as what it is for has run.
  */
-static int redirected_run(struct node *node, const char *next)
+static void redirected_run(rule *run, const char *text)
 {
-    int fd, saved, opened, status = 2;
-    char *sign, *name;
+    const char *start, *sign;
+    int fd, how, saved, opened;
+    char *name;
 
-    while (next && is_word(next))
-        next = token_after(next);
-    if (!next || !is_redirection(next))
-        return node->run(node);
-    fd = strtol(next, &sign, 10);
-    if (sign == next)
-        fd = *sign == '>';
-    name = word_expand(redirection_word(next));
+    while (is_word())
+        word_read(SKIPPED);
+    start = token;
+    if (!is_redirection()) {
+        token = text;
+        run(true);
+        return;
+    }
+    sign = strpbrk(start, "<>");
+    fd = sign > start ? atoi(start) : *sign == '>';
+    how = *sign == '<' ? O_RDONLY : sign[1] == '>' ? O_APPEND : O_TRUNC;
+    how |= *sign == '<' ? 0 : O_WRONLY | O_CREAT;
+    name = word_read(JOINED);
     saved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
-    opened = redirection_open(sign, name);
+    opened = sign[1] != '&'                  ? open(name, how, 0666)
+             : isdigit((unsigned char)*name) ? dup(atoi(name))
+                                             : -1;
     if (opened < 0) {
         warn("%s", name);
+        shell.status = 2;
     } else {
         descriptor_move(opened, fd);
-        status = redirected_run(node, token_after(next));
+        redirected_run(run, text);
     }
     if (shell.keeps)
         close(saved);
     else
         descriptor_move(saved, fd);
-    return status;
+}
+
+static void command_run(bool live)
+{
+    static const struct {
+        const char *opening;
+        rule *run;
+    } kinds[] = {{"(", subshell_run}, {"{", group_run},     {"!", not_run},
+                 {"if", if_run},      {"while", while_run}, {"for", for_run},
+                 {"", simple_run}};
+    const char *start = token, *body, *redirections, *end;
+    int kind = 0;
+
+    while (*kinds[kind].opening && !accept(kinds[kind].opening))
+        kind++;
+    body = token;
+    kinds[kind].run(false);
+    redirections = *kinds[kind].opening ? token : body;
+    while (is_redirection())
+        word_read(SKIPPED);
+    end = token;
+    require(end > start);
+    if (live) {
+        shell.substituted = 0;
+        token = redirections;
+        redirected_run(kinds[kind].run, body);
+        shell.keeps = false;
+        token = end;
+    }
+}
+
+/* The token is at the left of a pipe, `bar` is behind that. */
+static void pipe_run(const char *bar)
+{
+    int ends[2] = {-1, -1};
+    pid_t left, right;
+
+    if (pipe(ends) < 0)
+        warn("pipe");
+    left = process_start(command_run, ends, 1);
+    token = bar;
+    accept("|");
+    right = process_start(pipeline_run, ends, 0);
+    close(ends[0]);
+    close(ends[1]);
+    process_wait(left, false);
+    shell.status = process_wait(right, false);
 }
 
 /* Nothing runs while `break` or Ctrl-C is on its way. */
-int node_run(struct node *node)
+static void pipeline_run(bool live)
 {
-    if (!shell.leaving && !shell.interrupted)
-        shell.status = redirected_run(node, node->redirections);
-    shell.keeps = false;
-    return shell.status;
+    const char *end;
+
+    live = live && !shell.leaving && !shell.interrupted;
+    require(!list_ends() && depth++ < DEEPEST);
+    end = end_of(command_run);
+    if (live && *end == '|' && end[1] != '|')
+        pipe_run(end);
+    else if (live)
+        command_run(true);
+    token = end;
+    if (accept("|"))
+        pipeline_run(false);
+    depth--;
 }
 
-int pipe_run(struct node *node)
+static void chain_run(bool live)
 {
-    pid_t left, right;
-    int ends[2];
-
-    if (pipe(ends) < 0) {
-        warn("pipe");
-        return 2;
-    }
-    left = process_start(node->left, ends[1], 1, ends[0]);
-    right = process_start(node->right, ends[0], 0, ends[1]);
-    close(ends[0]);
-    close(ends[1]);
-    process_wait(left);
-    return process_wait(right);
-}
-
-static int detached_run(struct node *node)
-{
-    signal(SIGINT, SIG_IGN);
-    descriptor_move(open("/dev/null", O_RDONLY), 0);
-    shell.replaceable = node->left->run == simple_run;
-    return node_run(node->left);
+    pipeline_run(live);
+    for (;;)
+        if (accept("&&"))
+            pipeline_run(live && shell.status == 0);
+        else if (accept("||"))
+            pipeline_run(live && shell.status != 0);
+        else
+            return;
 }
 
 /* Ctrl-C and the keyboard are not for what runs in the background. */
-int background_run(struct node *node)
+void list_run(bool live)
 {
-    struct node detached = {.run = detached_run, .left = node->left};
-    pid_t pid = process_start(&detached, -1, -1, -1);
+    const char *end;
 
-    if (pid > 0)
-        shell.background = pid;
-    return pid < 0;
+    do {
+        end = end_of(chain_run);
+        if (live && *end == '&') {
+            shell.background = process_start(NULL, NULL, 0);
+            shell.status = 0;
+            if (shell.background == 0) {
+                signal(SIGINT, SIG_IGN);
+                descriptor_move(open("/dev/null", O_RDONLY), 0);
+                shell.end = end;
+                chain_run(true);
+                exit(shell.status);
+            }
+        } else if (live) {
+            chain_run(true);
+        }
+        token = end;
+    } while ((accept("&") || accept(";") || accept("\n")) && !list_ends());
 }
 
-int subshell_run(struct node *node)
+/*
+ * Runs a text. If it is not whole and more of it may come, nothing is done and
+ * the answer is false.
+ */
+bool text_run(const char *text, bool more)
 {
-    return process_wait(process_start(node->left, -1, -1, -1));
-}
-
-int not_run(struct node *node)
-{
-    return !node_run(node->left);
-}
-
-/* `a && b` has no other, `a || b` only that; in `a; b` both are b. */
-int choice_run(struct node *node)
-{
-    struct node *next = node_run(node->left) == 0 ? node->right : node->other;
-
-    return next ? node_run(next) : shell.status;
-}
-
-int if_run(struct node *node)
-{
-    if (node_run(node->left) == 0)
-        return node_run(node->right);
-    return node->other ? node_run(node->other) : 0;
-}
-
-/* A round of a loop. False if it was the last. */
-static bool round_run(struct node *body, int *status)
-{
-    bool left;
-
-    *status = node_run(body);
-    left = shell.interrupted || shell.leaving == 'b';
+    depth = 0;
     shell.leaving = '\0';
-    return !left;
-}
-
-int while_run(struct node *node)
-{
-    int status = 0;
-
-    while (node_run(node->left) == 0 && round_run(node->right, &status))
-        continue;
-    return status;
-}
-
-/* `name in words`, or only `name` for the arguments of the shell */
-int for_run(struct node *node)
-{
-    const char *in = token_after(node->words);
-    glob_t values = words_expand(is_word(in) ? token_after(in) : "\"$@\"");
-    int status = 0;
-
-    for (size_t i = 0; i < values.gl_pathc; i++) {
-        setenv(word_expand(node->words), values.gl_pathv[i], true);
-        if (!round_run(node->right, &status))
-            break;
+    if (setjmp(syntax_error) == 0) {
+        for (int live = false; live <= true; live++) {
+            token = text;
+            if (!list_ends())
+                list_run(live);
+            require(!*token);
+        }
+    } else if (*token || !more) {
+        warnx("syntax error: %.40s", *token ? token : "too early an end");
+        shell.status = 2;
+        if (!shell.interactive)
+            exit(2);
+    } else {
+        return false;
     }
-    globfree(&values);
-    return status;
+    return true;
 }

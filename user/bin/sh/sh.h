@@ -1,6 +1,8 @@
 /*
- * sh: a shell in three steps. parse.c makes a tree of a text, run.c walks the
- * tree, and at the last moment expand.c makes arguments of the words in it.
+ * sh: a shell without a tree. Each rule of the grammar is one function, which
+ * reads its part of the text and, if that is `live`, does what is said there.
+ * A branch not taken is only read; a loop goes back to where its text begins.
+ * A text is first read once, to see that it is right and whole, and then live.
  *
  * Left out, to stay readable: functions, case, arithmetic, backquotes, here-
  * documents and job control (BusyBox's ash has them). Variables live in the
@@ -22,66 +24,48 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Bytes in a word, and in a command of a script */
+#define LONGEST (128 << 10)
+
+typedef void rule(bool live);
+typedef int builtin(char **arguments);
+
 extern struct shell {
     char **arguments;      /* $0, $1, ... */
     int count;             /* $# */
     int status;            /* $? */
     int substituted;       /* the status of the last $(command) */
     pid_t pid, background; /* $$ and $! */
+    const char *end;       /* a program before it may replace this process */
     char leaving;          /* 'b'reak or 'c'ontinue is on its way to its loop */
-    bool replaceable;      /* a program may take the place of this process */
     bool keeps;            /* redirections are not to be undone, by `exec` */
     bool interactive;
-    volatile sig_atomic_t interrupted; /* Ctrl-C: back to the prompt, */
-    volatile sig_atomic_t escapable;   /* by a jump */
-    jmp_buf escape;                    /* to here */
+    volatile sig_atomic_t interrupted; /* Ctrl-C: back to the prompt */
 } shell;
 
-/* A string that grows: {NULL, 0} at first. */
-struct text {
-    char *bytes;
-    size_t length;
+/* word.c: what is read next, and what happens to the bytes of a word */
+extern const char *token;
+extern jmp_buf syntax_error;
+enum how {
+    SKIPPED, /* they are only read */
+    JOINED,  /* they become one string, which lasts until the next word */
+    SPLIT,   /* blanks end a field, and * ? [ make a pattern of it */
+    QUOTED   /* they stay what they are, but "$@" is several fields */
 };
+void require(bool right);
+void blanks_skip(void);
+bool accept(const char *wanted);
+bool is_word(void);
+bool is_redirection(void);
+char *word_read(enum how how);
+glob_t words_read(bool live);
+rule assignments_read;
 
-/* A command. Words and redirections stay in the text, as they were written. */
-struct node {
-    int (*run)(struct node *node);
-    struct node *left, *right, *other;
-    const char *words, *redirections;
-};
-
-/* run.c: each of these runs a kind of node, and returns what $? then is. */
-int simple_run(struct node *node);     /* words */
-int pipe_run(struct node *node);       /* left | right */
-int background_run(struct node *node); /* left & */
-int subshell_run(struct node *node);   /* ( left ) */
-int not_run(struct node *node);        /* ! left */
-int choice_run(struct node *node);     /* left && right; left || other; ... */
-int if_run(struct node *node);         /* if left; then right; else other; fi */
-int while_run(struct node *node);      /* while left; do right; done */
-int for_run(struct node *node);        /* for words; do right; done */
-int node_run(struct node *node);
-pid_t process_start(struct node *node, int end, int fd, int other_end);
-int process_wait(pid_t pid);
-void program_exec(char **arguments) __attribute__((noreturn));
-void variable_set(char *assignment);
-
-/* parse.c */
+/* run.c, and main.c, where what is not built in is a program */
+rule list_run;
 bool text_run(const char *text, bool more);
-int substitution_run(struct node *node);
-bool is_word(const char *token);
-bool is_redirection(const char *token);
-bool is_assignment(const char *token);
-const char *redirection_word(const char *redirection);
-const char *token_end(const char *token);
-const char *token_after(const char *token);
-const char *piece_end(const char *piece, char within);
-size_t name_length(const char *text);
-
-/* expand.c: all words of a command, or one as a string that does not last */
-glob_t words_expand(const char *words);
-char *word_expand(const char *word);
-void text_add(struct text *text, char byte);
-
-/* builtins.c: null if there is none of that name */
-int (*builtin_find(const char *name))(char **arguments);
+pid_t process_start(rule *run, const int *ends, int end);
+int process_wait(pid_t pid, bool stops);
+builtin program_exec __attribute__((noreturn));
+builtin *builtin_find(const char *name);
+void variable_set(char *assignment);
