@@ -83,18 +83,19 @@ static int wait_builtin(char **arguments)
 
 static int kill_builtin(char **arguments)
 {
-    static const char *const names[] = {
-        "0",   "HUP",  "INT",  "QUIT", "ILL",  "TRAP", "ABRT", "BUS",
-        "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM"};
+    static const char *const names[] = {"0",    "HUP",  "INT",  "QUIT", "ILL",
+                                        "TRAP", "ABRT", "BUS",  "FPE",  "KILL",
+                                        "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+                                        "TERM", "16",   "CHLD", "CONT", "STOP"};
     int number = SIGTERM, status = 0;
 
     if (arguments[1] && *arguments[1] == '-') {
         const char *name = *++arguments + 1;
 
-        while (number > 0 && strcmp(names[number], name) != 0)
+        number = isdigit((unsigned char)*name) ? atoi(name) : SIGSTOP;
+        while (!isdigit((unsigned char)*name) && number >= 0 &&
+               strcmp(names[number], name) != 0)
             number--;
-        if (number == 0)
-            number = isdigit((unsigned char)*name) ? atoi(name) : -1;
     }
     while (*++arguments)
         if (atoi(*arguments) == 0 || kill(atoi(*arguments), number) < 0) {

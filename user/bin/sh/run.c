@@ -107,17 +107,11 @@ static bool list_ends(void)
     return !*token || *closing;
 }
 
-static int substitution_status(char **words)
-{
-    (void)words;
-    return shell.substituted;
-}
-
 /* A program gets a process of its own, unless this one is there for it. */
 static void simple_run(bool live)
 {
     const char *start = token;
-    builtin *run = substitution_status;
+    builtin *run = NULL;
     glob_t words;
     pid_t pid = 0;
 
@@ -132,7 +126,7 @@ static void simple_run(bool live)
     if (pid == 0) {
         token = start;
         assignments_read(true);
-        shell.status = run(words.gl_pathv);
+        shell.status = run ? run(words.gl_pathv) : shell.substituted;
     } else {
         shell.status = process_wait(pid, false);
     }
@@ -233,13 +227,6 @@ static void for_run(bool live)
     globfree(&values);
 }
 
-static void not_run(bool live)
-{
-    shell.end = live ? NULL : shell.end;
-    pipeline_run(live);
-    shell.status = live ? !shell.status : shell.status;
-}
-
 /* ---- redirections, and how commands are joined --------------------------- */
 
 /*
@@ -287,9 +274,8 @@ static void command_run(bool live)
     static const struct {
         const char *opening;
         rule *run;
-    } kinds[] = {{"(", subshell_run}, {"{", group_run},     {"!", not_run},
-                 {"if", if_run},      {"while", while_run}, {"for", for_run},
-                 {"", simple_run}};
+    } kinds[] = {{"(", subshell_run},  {"{", group_run}, {"if", if_run},
+                 {"while", while_run}, {"for", for_run}, {"", simple_run}};
     const char *start = token, *body, *redirections, *end;
     int kind = 0;
 
@@ -332,10 +318,12 @@ static void pipe_run(const char *bar)
 /* Nothing runs while `break` or Ctrl-C is on its way. */
 static void pipeline_run(bool live)
 {
+    bool negated = accept("!");
     const char *end;
 
     live = live && !shell.leaving && !shell.interrupted;
-    require(!list_ends() && depth++ < DEEPEST);
+    shell.end = live && negated ? NULL : shell.end;
+    require(!list_ends() && !accept("!") && depth++ < DEEPEST);
     end = end_of(command_run);
     if (live && *end == '|' && end[1] != '|')
         pipe_run(end);
@@ -344,6 +332,8 @@ static void pipeline_run(bool live)
     token = end;
     if (accept("|"))
         pipeline_run(false);
+    if (live && negated)
+        shell.status = !shell.status;
     depth--;
 }
 
