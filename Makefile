@@ -84,6 +84,7 @@ kernel += kernel/sched/timer.c            # functions called at a time
 kernel += kernel/sched/wait_queue.c       # threads that wait for one thing
 kernel += kernel/sched/work_queue.c       # work for later, and who does it
 kernel += kernel/sched/mutex.c            # sleeping locks, handed over
+kernel += kernel/sched/lend.c             # who waits for one lends its priority
 kernel += kernel/sched/condition.c        # condition variables, semaphores
 
 # ---- floor 5, kernel/vm: address spaces -------------------------------------
@@ -225,6 +226,7 @@ test += kernel/test/test.c                # the runner, the verdict port
 test += kernel/test/test_sched.c          # threads and the scheduler
 test += kernel/test/test_policy.c        # what each policy promises
 test += kernel/test/test_wait.c           # waiting of every kind
+test += kernel/test/test_lend.c           # lending priority
 test += kernel/test/test_mem.c            # frames, heap, bytes
 test += kernel/test/test_vm.c             # address spaces, one idea each
 test += kernel/test/test_vm_model.c       # address spaces against a model

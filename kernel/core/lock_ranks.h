@@ -21,10 +21,11 @@
     RANK(STACK_POOL, 3, 2)                                                     \
     /* floor 4, sched */                                                       \
     RANK(RUN_QUEUE, 4, 0)                                                      \
-    RANK(TIMER, 4, 1)                                                          \
-    RANK(WAIT, 4, 2) /* inside mutex, semaphore, condition */                  \
-    RANK(THREAD_LIST, 4, 3)                                                    \
-    RANK(POLICY, 4, 4)                                                         \
+    RANK(LEND, 4, 1)                                                           \
+    RANK(TIMER, 4, 2)                                                          \
+    RANK(WAIT, 4, 3) /* inside mutex, semaphore, condition */                  \
+    RANK(THREAD_LIST, 4, 4)                                                    \
+    RANK(POLICY, 4, 5)                                                         \
     /* floor 5, vm */                                                          \
     RANK(MEMORY_OBJECT, 5, 0)                                                  \
     RANK(ADDRESS_SPACE, 5, 1) /* mutex */                                      \

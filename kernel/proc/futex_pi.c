@@ -1,6 +1,6 @@
 /*
- * PI futexes: locks whose owner the kernel knows, so that who waits can lend
- * it priority. The word is 0, or the owner's tid, with FUTEX_WAITERS while the
+ * PI futexes: locks whose owner the kernel knows, so that who waits lends it
+ * priority. The word is 0, or the owner's tid, with FUTEX_WAITERS while the
  * owner has to come here to give it back.
  *
  * While somebody waits there is a struct pi_lock with a mutex, which belongs
@@ -16,6 +16,7 @@
 
 #include "mem/heap.h"
 #include "proc/task.h"
+#include "sched/lend.h"
 #include "x86/user_copy.h"
 #include <asm/errno.h>
 #include <linux/futex.h>
@@ -66,21 +67,18 @@ static void pi_owned_by(struct pi_lock *lock, struct task *owner)
         list_add_last(&owner->pi_locks, &lock->owned_link);
 }
 
-/* The mutex's lock held: it goes to the first in line, if there is one. */
-static void pi_pass(struct pi_lock *lock)
+/* The mutex's lock held: it goes to `waiter`, or to nobody. */
+static void pi_pass(struct pi_lock *lock, struct waiter *waiter)
 {
-    struct task *next = (struct task *)mutex_pass(&lock->mutex);
-
-    if (next)
-        next->pi_waits_for = NULL;
-    pi_owned_by(lock, next);
+    mutex_pass(&lock->mutex, waiter);
+    pi_owned_by(lock, pi_owner(lock));
 }
 
 /* From who cannot, or will not, say so in the word: the next one will. */
 static void pi_abandon(struct pi_lock *lock)
 {
     spin_lock(&lock->mutex.lock);
-    pi_pass(lock);
+    pi_pass(lock, mutex_next(&lock->mutex));
     spin_unlock(&lock->mutex.lock);
 }
 
@@ -131,14 +129,6 @@ static int word_exchange(u32 user *word, u32 expected, u32 desired)
 
 /* ---- locking ------------------------------------------------------------- */
 
-/* Would the current task, waiting for `owner`, wait for itself? */
-static bool closes_circle(const struct task *owner)
-{
-    while (owner && owner != current_task())
-        owner = owner->pi_waits_for ? pi_owner(owner->pi_waits_for) : NULL;
-    return owner != NULL;
-}
-
 /* Stands in line behind the owner whose tid the word has. */
 static int attempt_wait(struct attempt *attempt, u32 seen)
 {
@@ -150,7 +140,7 @@ static int attempt_wait(struct attempt *attempt, u32 seen)
         owner = task_find(seen & FUTEX_TID_MASK);
     if (!owner)
         return -ESRCH;
-    if (closes_circle(owner))
+    if (lend_comes_back(&owner->thread))
         return -EDEADLK;
     if (!(seen & FUTEX_WAITERS))
         result = word_exchange(attempt->word, seen, seen | FUTEX_WAITERS);
@@ -167,7 +157,6 @@ static int attempt_wait(struct attempt *attempt, u32 seen)
     lock->waiters++;
     mutex_enter(&lock->mutex, &attempt->waiter);
     attempt->lock = lock;
-    current_task()->pi_waits_for = lock;
     return QUEUED;
 }
 
@@ -230,7 +219,6 @@ static int attempt_finish(struct attempt *attempt, int result)
     spin_lock(&process_table_lock);
     if (result == -EFAULT)
         pi_abandon(attempt->lock);
-    current_task()->pi_waits_for = NULL;
     struct pi_lock *unused = pi_leave(attempt->lock);
     spin_unlock(&process_table_lock);
     pi_free(unused);
@@ -271,11 +259,11 @@ static int attempt_unlock(struct attempt *attempt)
     if (pi_owner(lock) != task)
         return -EINVAL;
     spin_lock(&lock->mutex.lock);
-    struct task *next = (struct task *)mutex_next(&lock->mutex);
-    int result = word_exchange(attempt->word, seen,
-                               next ? next->tid | FUTEX_WAITERS : 0);
+    struct waiter *next = mutex_next(&lock->mutex);
+    u32 word = next ? ((struct task *)next->thread)->tid | FUTEX_WAITERS : 0;
+    int result = word_exchange(attempt->word, seen, word);
     if (result == 0)
-        pi_pass(lock);
+        pi_pass(lock, next);
     spin_unlock(&lock->mutex.lock);
     return result;
 }

@@ -41,8 +41,6 @@ struct call_restart {
     };
 };
 
-struct pi_lock;
-
 /* A thread of a process: what user land's view of a thread needs. */
 struct task {
     struct thread thread;      /* first: current_task() relies on it */
@@ -54,7 +52,6 @@ struct task {
     u32 user *set_child_tid;   /* CLONE_CHILD_SETTID: told at its start */
     u32 robust_list;           /* user address of its head (futex_robust.c) */
     struct list pi_locks;      /* PI futexes that others wait for; likewise */
-    struct pi_lock *pi_waits_for; /* likewise */
     u32 minor_faults, major_faults;
     bool stands; /* still, while the process stops; process_table_lock */
     struct signal_task signals;

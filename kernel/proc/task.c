@@ -52,7 +52,6 @@ int task_prepare(struct task *task, struct process *process,
     task->set_child_tid = NULL;
     task->robust_list = 0;
     list_initialize(&task->pi_locks);
-    task->pi_waits_for = NULL;
     task->minor_faults = 0;
     task->major_faults = 0;
     task->stands = false;

@@ -5,11 +5,12 @@
  * waits). Bit 0 is set and cleared only under the mutex's spinlock; while it
  * is set, the owner's fast unlock fails, so the owner comes for the lock too
  * and passes the mutex to the first in line. A waiter that wakes up owns it.
+ * Who waits lends its priority to the owner (lend.h).
  */
 #include "sched/mutex.h"
 #include "core/lock_statistics.h"
 #include "core/panic.h"
-#include "sched/scheduler.h"
+#include "sched/lend.h"
 
 #define WAITED_FOR 1u
 
@@ -103,20 +104,10 @@ static bool mark_or_take(struct mutex *mutex)
     }
 }
 
-/* Spinlock held. */
-static void lend(struct thread *owner, struct thread *waiter)
-{
-    const struct scheduler_policy *policy = run_queue_here()->policy;
-
-    if (policy->lend)
-        policy->lend(owner, waiter);
-}
-
 static void stand_in_line(struct mutex *mutex, struct waiter *waiter)
 {
     wait_queue_enter(&mutex->waiters, waiter);
-    waiter->thread->waits_for = mutex;
-    lend(mutex_owner(mutex), waiter->thread);
+    lend_begin(mutex, waiter->thread);
 }
 
 static void lock_slowly(struct mutex *mutex)
@@ -166,34 +157,26 @@ bool mutex_try_lock(struct mutex *mutex)
 
 /* ---- unlocking ----------------------------------------------------------- */
 
-struct thread *mutex_next(const struct mutex *mutex)
+struct waiter *mutex_next(const struct mutex *mutex)
 {
-    const struct list *waiters = &mutex->waiters.waiters;
-
-    return list_is_empty(waiters)
-               ? NULL
-               : list_first(waiters, struct waiter, link)->thread;
+    return wait_queue_first(&mutex->waiters);
 }
 
-struct thread *mutex_pass(struct mutex *mutex)
+void mutex_pass(struct mutex *mutex, struct waiter *next)
 {
     const struct list *waiters = &mutex->waiters.waiters;
-    struct thread *owner = mutex_owner(mutex), *next = mutex_next(mutex);
-    bool more = waiters->next != waiters->previous;
+    u32 more = waiters->next != waiters->previous ? WAITED_FOR : 0;
+    struct thread *owner = next ? next->thread : NULL;
 
-    atomic_store(&mutex->owner, owner_word(next) | (more ? WAITED_FOR : 0));
-    if (next) {
-        next->waits_for = NULL;
-        wait_queue_wake_one(&mutex->waiters);
-    }
-    lend(owner, NULL);
-    return next;
+    lend_pass(mutex, owner, owner_word(owner) | more);
+    if (next)
+        waiter_wake(next);
 }
 
 static void hand_over(struct mutex *mutex)
 {
     spin_lock(&mutex->lock);
-    (void)mutex_pass(mutex);
+    mutex_pass(mutex, mutex_next(mutex));
     spin_unlock(&mutex->lock);
 }
 
@@ -225,9 +208,8 @@ int mutex_wait(struct mutex *mutex, struct waiter *waiter, u64 deadline)
 {
     spin_lock(&mutex->lock);
     int result = waiter_wait(waiter, deadline, INTERRUPTIBLE);
-    waiter->thread->waits_for = NULL;
     if (result < 0)
-        lend(mutex_owner(mutex), NULL);
+        lend_end(waiter->thread);
     spin_unlock(&mutex->lock);
     return result;
 }

@@ -3,8 +3,8 @@
  * is one compare-and-exchange. Not for interrupt handlers, not under a
  * spinlock.
  *
- * First come, first served: an unlock with waiters makes the first of them
- * the owner at once, so that the mutex is never free while somebody waits.
+ * An unlock with waiters makes the most urgent of them the owner at once (of
+ * equals the first), so that the mutex is never free while somebody waits.
  * CHECKED builds assert that a thread takes ranks downwards.
  */
 #pragma once
@@ -38,7 +38,7 @@ void mutex_give(struct mutex *mutex, struct thread *owner);
 void mutex_enter(struct mutex *mutex, struct waiter *waiter);
 /* Waits there: 0 when it is the current thread's, -EINTR, -ETIMEDOUT. */
 int mutex_wait(struct mutex *mutex, struct waiter *waiter, u64 deadline);
-/* With the mutex's lock held. Who is first in line, or NULL; that one gets it,
+/* With the mutex's lock held. Whose turn it is, or NULL; that one gets it,
  * whoever owns it now. */
-struct thread *mutex_next(const struct mutex *mutex);
-struct thread *mutex_pass(struct mutex *mutex);
+struct waiter *mutex_next(const struct mutex *mutex);
+void mutex_pass(struct mutex *mutex, struct waiter *next);

@@ -9,16 +9,18 @@
 #include "core/boot_info.h"
 #include "core/printk.h"
 #include "lib/string.h"
+#include "sched/lend.h"
 #include "sched/run_queue.h"
 #include <asm/errno.h>
 
 u32 scheduler_quantum, quantum_jitter;
+u8 urgency_least;
 
 static const struct scheduler_policy *const policies[] = {
     &policy_round_robin, &policy_priority, &policy_feedback,
     &policy_stride,      &policy_fair,
 };
-static const struct scheduler_policy *chosen; /* under `choosing` */
+static const struct scheduler_policy *chosen; /* written under `choosing` */
 static struct spinlock choosing = SPINLOCK_INITIALIZER(RANK_POLICY);
 
 const struct scheduler_policy *scheduler_policy(void)
@@ -39,6 +41,12 @@ static const struct scheduler_policy *policy_called(const char *name)
     return NULL;
 }
 
+static void choose(const struct scheduler_policy *policy)
+{
+    chosen = policy;
+    urgency_least = policy == &policy_priority ? 0 : PRIORITY_NICE_MAX;
+}
+
 /* ---- the start ----------------------------------------------------------- */
 
 static void options_read(void)
@@ -47,11 +55,11 @@ static void options_read(void)
 
     scheduler_quantum = boot_option_u32("quantum", 10, 1, 1000);
     quantum_jitter = boot_option_u32("jitter", 0, 0, UINT32_MAX);
-    chosen = policies[0];
+    choose(policies[0]);
     if (!boot_option("sched", name, sizeof(name)))
         return;
     if (policy_called(name))
-        chosen = policy_called(name);
+        choose(policy_called(name));
     else
         printk("sched: no policy is called %s\n", name);
 }
@@ -122,7 +130,7 @@ int scheduler_choose(const char *name)
     if (!policy)
         return -EINVAL;
     spin_lock(&choosing);
-    chosen = policy;
+    choose(policy);
     for (u32 i = 0; i < cpu_count; i++) {
         spin_enter(&run_queues[i].lock);
         if (run_queues[i].policy != policy)
@@ -131,29 +139,4 @@ int scheduler_choose(const char *name)
     }
     spin_unlock(&choosing);
     return 0;
-}
-
-/* ---- a thread's priority ------------------------------------------------- */
-
-void thread_set_priority(struct thread *thread, u32 priority, bool takes_turns)
-{
-    bool enabled = cpu_interrupts_save();
-    struct run_queue *queue = run_queue_lock_of(thread);
-    bool ready = thread->state == THREAD_READY;
-
-    if (ready)
-        policy_of(queue, thread)->dequeue(queue, thread);
-    thread->own_priority = (u8)priority;
-    thread->priority = (u8)priority;
-    thread->takes_turns = takes_turns;
-    (void)run_queue_adopt(queue, thread);
-    if (ready) {
-        enqueue(queue, thread, true);
-        ask_for_switch_to(queue, thread);
-    } else if (thread == queue->current) {
-        ask_for_switch(queue);
-    }
-    spin_leave(&queue->lock);
-    if (enabled)
-        preemption_restore(this_cpu());
 }

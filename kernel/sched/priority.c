@@ -8,8 +8,7 @@
  * (SCHED_FIFO, SCHED_RR) stand in them and come before all others. A FIFO
  * thread has no quantum.
  *
- * Nothing is lent yet: who holds a mutex that a more important thread waits for
- * keeps its own priority.
+ * What counts is the priority with what others lend (lend.c).
  */
 #include "sched/levels.h"
 #include "sched/scheduler.h"

@@ -55,11 +55,6 @@ struct scheduler_policy {
     /* Should `woken` run before the current thread's slice is over? NULL: no
      * thread ever should. */
     bool (*preempts)(struct run_queue *queue, struct thread *woken);
-    /* `waiter` has begun to wait for a mutex of `owner`; with NULL, what
-     * `owner` held has gone to another. So priority is lent, along
-     * thread->waits_for and mutex_owner. With the mutex's lock. NULL: nobody
-     * lends. */
-    void (*lend)(struct thread *owner, struct thread *waiter);
 };
 
 extern const struct scheduler_policy policy_round_robin, policy_priority,

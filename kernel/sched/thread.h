@@ -24,7 +24,7 @@
 
 #include "core/spinlock.h"
 #include "lib/list.h"
-#include "lib/tree.h"
+#include "sched/entity.h"
 #include "x86/fpu.h"
 #include "x86/kernel_stack.h"
 #include "x86/page_table.h"
@@ -52,21 +52,6 @@ enum thread_state {
 #define PRIORITY_NORMAL   20u
 #define PRIORITY_NICE_MAX 40u
 
-struct scheduler_policy;
-
-/* What the policies keep of a thread. */
-struct schedule_entity {
-    const struct scheduler_policy *policy; /* that has adopted it last */
-    struct list link;      /* run_queue.line or .levels, while READY, */
-    struct tree_node node; /* or .order */
-    s64 key;               /* stride: its pass; fair: its virtual deadline */
-    u32 slice;             /* ticks left of its turn */
-    u32 level, allotment;  /* feedback: how far down, ticks left there */
-    u32 boosted; /* feedback: run_queue.boosted at its last adoption */
-    u32 weight;  /* fair: see there */
-    s64 virtual_time, lag;
-};
-
 struct thread {
     /* Set by anyone, looked at by the thread: something to do before it goes
      * back to user code (atomic). First, because x86/entry.asm tests it. */
@@ -76,11 +61,16 @@ struct thread {
     enum thread_state state;
     bool permit; /* an unpark came before the park */
     struct cpu *cpu;
-    u32 affinity; /* bit a CPU that it may run on */
-    u8 priority;  /* that counts now */
-    u8 own_priority;
+    u32 affinity;     /* bit a CPU that it may run on */
+    u8 priority;      /* that counts now; changed under the lending lock too */
     bool takes_turns; /* with real-time threads of its priority: not FIFO */
     struct schedule_entity entity;
+
+    /* Under the lending lock (lend.c). */
+    u8 own_priority;
+    struct mutex *waits_for;
+    struct thread *lender;      /* first of those who wait for what it holds, */
+    struct thread *next_lender; /* and the next who waits for that owner */
 
     /* Of the thread itself (or fixed once it is started). */
     u32 stack_pointer; /* while it does not run */
@@ -92,7 +82,6 @@ struct thread {
     char name[THREAD_NAME_SIZE];
     void (*function)(void *argument);
     void *argument;
-    struct mutex *waits_for; /* changed under that mutex's lock */
     /* CHECKED: the mutexes that it holds, oldest first, and since when. */
     struct mutex *held[MUTEXES_HELD_MAX];
     u64 held_since[MUTEXES_HELD_MAX];
@@ -175,7 +164,8 @@ void thread_unpark(struct thread *thread);
  * thread runs there when the call returns. */
 void thread_set_affinity(struct thread *thread, u32 allowed);
 
-/* Its own priority from now on, and whether it takes turns with its equals. */
+/* Its own priority from now on, and whether it takes turns with its equals.
+ * (lend.c) */
 void thread_set_priority(struct thread *thread, u32 priority, bool takes_turns);
 
 /* Makes a thread that runs user code look at its `work`. Any context. */
@@ -202,8 +192,7 @@ static inline struct trap_frame *thread_user_frame(const struct thread *thread)
     return (struct trap_frame *)(uintptr_t)kernel_stack_top(thread->stack) - 1;
 }
 
-/* The soft limit (RLIMIT_*) on whom runs now; RLIM64_INFINITY: there is none.
- */
+/* The soft limit (RLIMIT_*) on whom runs now; RLIM64_INFINITY: none. */
 static inline u64 limit_current(u32 resource)
 {
     const struct rlimit64 *limits = current_thread()->limits;

@@ -1,5 +1,5 @@
 /*
- * Wait queues: who waits stands in line, who wakes takes the first off.
+ * Wait queues: who waits stands in line, who wakes takes the most urgent off.
  *
  * A waiter lives on its thread's stack. It leaves the queue under the queue's
  * lock, either taken off by who wakes it or by the thread itself when it
@@ -9,6 +9,7 @@
  */
 #include "sched/wait_queue.h"
 #include "core/panic.h"
+#include "sched/lend.h"
 #include "x86/clock.h"
 #include <asm/errno.h>
 
@@ -67,7 +68,19 @@ int wait_queue_wait(struct wait_queue *queue, u64 deadline, enum wait_kind kind)
     return wait(&waiter, deadline, kind);
 }
 
-static void waiter_wake(struct waiter *waiter)
+/* Pollers stand in front, and are told first. */
+struct waiter *wait_queue_first(const struct wait_queue *queue)
+{
+    struct waiter *waiter, *first = NULL;
+
+    list_for_each (waiter, &queue->waiters, link)
+        if (!first || (!first->watching && thread_urgency(waiter->thread) >
+                                               thread_urgency(first->thread)))
+            first = waiter;
+    return first;
+}
+
+void waiter_wake(struct waiter *waiter)
 {
     struct thread *thread = waiter->thread;
 
@@ -78,12 +91,10 @@ static void waiter_wake(struct waiter *waiter)
 
 void wait_queue_wake_one(struct wait_queue *queue)
 {
+    struct waiter *waiter;
     bool watching = true;
 
-    while (watching && !list_is_empty(&queue->waiters)) {
-        struct waiter *waiter =
-            list_first(&queue->waiters, struct waiter, link);
-
+    while (watching && (waiter = wait_queue_first(queue)) != NULL) {
         watching = waiter->watching;
         waiter_wake(waiter);
     }

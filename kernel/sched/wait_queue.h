@@ -1,5 +1,6 @@
 /*
- * Wait queues: the threads that wait for one thing, first come, first woken.
+ * Wait queues: the threads that wait for one thing; the most urgent is woken
+ * first (thread_urgency, lend.h), of equals who came first.
  *
  * A queue is protected by the lock of the thing it waits for; the queue knows
  * which. The usual wait, with that lock held:
@@ -49,6 +50,10 @@ void wait_queue_wake_all(struct wait_queue *queue);
  * may be free between them. */
 void wait_queue_enter(struct wait_queue *queue, struct waiter *waiter);
 int waiter_wait(struct waiter *waiter, u64 deadline, enum wait_kind kind);
+
+/* Who would be woken first, or NULL; and waking one by hand. Lock held. */
+struct waiter *wait_queue_first(const struct wait_queue *queue);
+void waiter_wake(struct waiter *waiter);
 
 /* For poll, which waits on many queues at once: queue and leave by hand. Both
  * take the queue's lock themselves. Between them, thread_park_until. */

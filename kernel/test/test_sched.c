@@ -12,11 +12,14 @@
 
 static volatile u32 turns[2];
 static volatile u32 widest_gap;
+static volatile bool begun;
 
 static void take_turns(void *argument)
 {
     u32 me = (u32)(uintptr_t)argument;
 
+    while (!begun)
+        thread_yield();
     for (u32 i = 0; i < TURNS; i++) {
         turns[me]++;
         u32 other = turns[1 - me];
@@ -26,13 +29,20 @@ static void take_turns(void *argument)
     }
 }
 
-TEST(yield_takes_turns, "two threads that yield all the time run by turns")
+TEST(yield_takes_turns, "two threads of one CPU that yield all the time run "
+                        "by turns")
 {
     struct test_thread threads[2];
 
     turns[0] = turns[1] = widest_gap = 0;
-    for (u32 i = 0; i < 2; i++)
+    begun = false;
+    for (u32 i = 0; i < 2; i++) {
         test_thread_start(&threads[i], take_turns, (void *)(uintptr_t)i);
+        thread_set_affinity(threads[i].thread, 1);
+        while (*(struct cpu *volatile *)&threads[i].thread->cpu != &cpus[0])
+            thread_yield();
+    }
+    begun = true;
     for (u32 i = 0; i < 2; i++)
         test_thread_join(&threads[i]);
     EXPECT_EQUAL(turns[0], TURNS);

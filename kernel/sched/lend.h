@@ -1,0 +1,41 @@
+/*
+ * Lending priority (donation): who waits for a mutex lends its priority to the
+ * owner, so that nobody in between keeps both from running. The priority that
+ * counts (thread.priority) is the highest of a thread's own and of all those
+ * who wait for what it holds; and so on along the chain, when the owner waits
+ * for another mutex itself.
+ *
+ *     H (60) ----waits----> M1, owned by M (50) ---+
+ *                                                  +--> M2, owned by L (20)
+ *     B (40) ----waits---------------------------- +
+ *
+ *     counts:  H 60, M 60, B 40, L 60; when L unlocks M2: L 20 again
+ *
+ * It is so under every policy; what a policy makes of a priority is its own
+ * affair. For mutexes: lend_begin, lend_end and lend_pass are called with the
+ * mutex's lock held.
+ */
+#pragma once
+
+#include "sched/mutex.h"
+
+/* How much a thread matters where threads wait for something: nice values
+ * count under fixed priorities only, else all but real-time threads are equals.
+ * Changed in policy.c. */
+extern u8 urgency_least;
+static inline u32 thread_urgency(const struct thread *thread)
+{
+    return max(thread->priority, urgency_least);
+}
+
+/* Begins to wait for a mutex that has an owner. */
+void lend_begin(struct mutex *mutex, struct thread *waiter);
+/* Gives up waiting: takes back what it has lent. Nothing happens to who has
+ * got the mutex. */
+void lend_end(struct thread *waiter);
+/* Does `owner` wait, by however many steps, for the current thread? Then that
+ * would wait for itself. Needs no mutex's lock. */
+bool lend_comes_back(const struct thread *owner);
+/* The mutex has a new owner, which was waiting for it (or NULL: nobody does):
+ * from now on the others lend to that one. `owner` is the word to store. */
+void lend_pass(struct mutex *mutex, struct thread *next, u32 owner);
