@@ -138,6 +138,7 @@ kernel += kernel/proc/exec_script.c    # the line that begins with #!
 kernel += kernel/proc/process.c           # the table of processes
 kernel += kernel/proc/task.c              # their threads: made, copied, listed
 kernel += kernel/proc/threads.c           # several in one process
+kernel += kernel/proc/schedule.c          # how they are scheduled, who may say so
 kernel += kernel/proc/number.c            # the numbers that name them
 kernel += kernel/proc/group.c             # process groups and sessions
 kernel += kernel/proc/fork.c              # a new process as a copy

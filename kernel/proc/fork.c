@@ -150,8 +150,7 @@ static bool user_is_full(const struct process *process)
     return count.tasks >= limit;
 }
 
-/* The pid, or -EAGAIN without a number, or -ERESTARTNOINTR when a signal came.
- */
+/* The pid, -EAGAIN without a number, or -ERESTARTNOINTR when a signal came. */
 static int fork_commit(struct process *parent, struct process *process,
                        struct task *task, u32 flags)
 {
@@ -166,6 +165,7 @@ static int fork_commit(struct process *parent, struct process *process,
         goto unlock;
     process_enlist(process, parent, pid);
     task_enlist(task, pid);
+    schedule_inherit(task);
     group_join(parent->group, process);
     signal_pass_on(parent, process);
     if (flags & CLONE_VFORK) {
@@ -249,6 +249,7 @@ static void limits_initialize(struct rlimit64 *limits)
         limits[i] = (struct rlimit64){RLIM64_INFINITY, RLIM64_INFINITY};
     limits[RLIMIT_STACK].rlim_cur = 8 * MIB;
     limits[RLIMIT_CORE].rlim_cur = 0;
+    limits[RLIMIT_NICE] = limits[RLIMIT_RTPRIO] = (struct rlimit64){0, 0};
     limits[RLIMIT_NOFILE] = (struct rlimit64){FD_LIMIT_DEFAULT, FD_LIMIT_MAX};
 }
 

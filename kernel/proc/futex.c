@@ -13,6 +13,7 @@
 #include "proc/futex.h"
 
 #include "proc/futex_internal.h"
+#include "sched/lend.h"
 #include "x86/clock.h"
 #include "x86/user_copy.h"
 #include <asm/errno.h>
@@ -93,6 +94,18 @@ int futex_word_fetch(u32 user *word)
 
 /* ---- waiting ------------------------------------------------------------- */
 
+/* Behind all who are as urgent, or were when they came. */
+static void sleeper_stand(struct futex_bucket *bucket, struct sleeper *sleeper)
+{
+    struct list *before = bucket->sleepers.previous;
+
+    while (before != &bucket->sleepers &&
+           thread_urgency(container_of(before, struct sleeper, link)->thread) <
+               thread_urgency(sleeper->thread))
+        before = before->previous;
+    list_add_first(before, &sleeper->link);
+}
+
 /* Stands in line if the word is `value`, and then leaves the bucket locked.
  * 0, -EAGAIN, -EFAULT. */
 static int sleeper_enter(struct sleeper *sleeper, u32 user *word, u32 value)
@@ -112,7 +125,7 @@ static int sleeper_enter(struct sleeper *sleeper, u32 user *word, u32 value)
         return -EAGAIN;
     }
     sleeper->bucket = bucket;
-    list_add_last(&bucket->sleepers, &sleeper->link);
+    sleeper_stand(bucket, sleeper);
     return 0;
 }
 

@@ -45,8 +45,6 @@ static void signals_read(const struct process *process, const struct task *task,
                          struct process_facts *facts)
 {
     facts->shared_pending = process->signals.pending.set;
-    if (!task && !list_is_empty(&process->tasks))
-        task = list_first(&process->tasks, struct task, link);
     if (task) {
         facts->pending = task->signals.pending.set;
         facts->blocked = task->signals.blocked;
@@ -58,6 +56,13 @@ static void signals_read(const struct process *process, const struct task *task,
         else if (handler != HANDLER_DEFAULT)
             facts->caught |= SIGNAL_BIT(i + 1);
     }
+}
+
+static void schedule_read(const struct task *task, struct process_facts *facts)
+{
+    facts->priority = task ? task->thread.priority : PRIORITY_NORMAL;
+    if (task)
+        facts->schedule = task->schedule;
 }
 
 static void place_read(const struct process *process,
@@ -99,9 +104,12 @@ static void process_read(struct process *process, const struct task *task,
     process_usage(process, &facts->usage);
     place_read(process, facts);
     memory_read(process->space, facts);
-    signals_read(process, task, facts);
     if (task)
         task_read(task, facts);
+    else if (!list_is_empty(&process->tasks))
+        task = list_first(&process->tasks, struct task, link);
+    schedule_read(task, facts);
+    signals_read(process, task, facts);
 }
 
 static bool kernel_read(u32 number, struct process_facts *facts)
@@ -114,6 +122,7 @@ static bool kernel_read(u32 number, struct process_facts *facts)
     facts->pid = number;
     facts->tid = number;
     facts->state = thread.state;
+    facts->priority = thread.priority;
     facts->threads = 1;
     facts->usage.kernel_ticks = thread.kernel_ticks;
     return true;

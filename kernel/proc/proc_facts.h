@@ -13,6 +13,8 @@ struct process_facts {
     u32 parent, group, session, foreground;
     u32 terminal; /* device number, 0 none */
     u32 threads;
+    u32 priority; /* as kernel/sched counts */
+    struct schedule schedule;
     struct credentials credentials;
     struct process_usage usage, children_usage;
     u64 start_time;

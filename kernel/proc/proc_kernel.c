@@ -34,6 +34,7 @@ static bool kernel_visit(struct thread *thread, void *context)
     if (search->facts) {
         string_copy(search->facts->name, thread->name, THREAD_NAME_SIZE);
         search->facts->state = state_of(thread);
+        search->facts->priority = thread->priority;
         search->facts->kernel_ticks = thread->kernel_ticks;
     }
     return false;

@@ -45,6 +45,13 @@ static void stat_times(struct text_buffer *text,
                 user_ticks(children->kernel_ticks));
 }
 
+/* With what is lent: 20 + nice, or -1 - the real-time priority. */
+static int stat_priority(u32 priority)
+{
+    u32 zero = PRIORITY_NICE_MAX - (priority > PRIORITY_NICE_MAX);
+    return (int)(zero - priority);
+}
+
 /* 52 numbers; proc(5) says what they are. 0 where Spindle has no such thing. */
 static int stat_generate(struct text_buffer *text, struct inode *inode)
 {
@@ -60,14 +67,15 @@ static int stat_generate(struct text_buffer *text, struct inode *inode)
     stat_times(text, &facts);
     u64 started = divide_u64(facts.start_time,
                              NANOSECONDS_PER_TICK * TICKS_PER_USER_TICK, NULL);
-    text_append(text, " 20 0 %u 0 %llu %u %u %u", facts.threads, started,
-                facts.mapped_pages * PAGE_SIZE, facts.resident_pages,
-                0xffffffffu);
-    text_append(text, " 0 0 0 0 0 %u %u %u %u 0 0 0 %u 0 0 0 0 0 0",
-                (u32)facts.pending & 0x7fffffff,
-                (u32)facts.blocked & 0x7fffffff,
-                (u32)facts.ignored & 0x7fffffff, (u32)facts.caught & 0x7fffffff,
-                facts.exit_signal);
+    text_append(text, " %d %d %u 0 %llu %u %u %u",
+                stat_priority(facts.priority), facts.schedule.nice,
+                facts.threads, started, facts.mapped_pages * PAGE_SIZE,
+                facts.resident_pages, 0xffffffffu);
+    text_append(
+        text, " 0 0 0 0 0 %u %u %u %u 0 0 0 %u 0 %u %u 0 0 0",
+        (u32)facts.pending & 0x7fffffff, (u32)facts.blocked & 0x7fffffff,
+        (u32)facts.ignored & 0x7fffffff, (u32)facts.caught & 0x7fffffff,
+        facts.exit_signal, facts.schedule.real_time, facts.schedule.policy);
     text_append(text, " 0 0 0 0 0 0 0 0\n");
     return 0;
 }

@@ -19,6 +19,7 @@
 #include "fs/fs_context.h"
 #include "proc/group.h"
 #include "proc/number.h"
+#include "proc/schedule.h"
 #include "proc/signal.h"
 #include "sched/thread.h"
 #include "sched/wait_queue.h"
@@ -54,6 +55,7 @@ struct task {
     struct list pi_locks;      /* PI futexes that others wait for; likewise */
     u32 minor_faults, major_faults;
     bool stands; /* still, while the process stops; process_table_lock */
+    struct schedule schedule;
     struct signal_task signals;
     struct call_restart restart;
     struct fpu_state fpu;

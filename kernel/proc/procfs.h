@@ -71,6 +71,7 @@ int proc_task_from(u32 pid, u32 from);
 struct kernel_thread_facts {
     char name[16];
     char state;
+    u32 priority;
     u64 kernel_ticks;
 };
 /* False when there is no such number. */

@@ -56,6 +56,7 @@ int task_prepare(struct task *task, struct process *process,
     task->major_faults = 0;
     task->stands = false;
     task->restart.again = NULL;
+    task->schedule = (struct schedule){.policy = SCHED_NORMAL};
     return 0;
 }
 

@@ -21,8 +21,10 @@ static int thread_commit(struct process *process, struct task *task)
     if (!thread_is_interrupted() && !process->exiting) {
         u32 tid = number_choose();
         result = tid != 0 ? (int)tid : -EAGAIN;
-        if (tid != 0)
+        if (tid != 0) {
             task_enlist(task, tid);
+            schedule_inherit(task);
+        }
     }
     spin_unlock(&process_table_lock);
     return result;

@@ -57,6 +57,7 @@ SYSCALL(27, alarm, U32(seconds))
 SYSCALL(29, pause)
 SYSCALL(30, utime, PATH(path), USER(const s32, times))
 SYSCALL_AS(33, access, faccessat2, HERE, PATH(path), MODE(want), NO_FLAGS)
+SYSCALL(34, nice, INT(increment))
 SYSCALL(36, sync)
 SYSCALL(37, kill, INT(pid), INT(signal))
 SYSCALL_AS(38, rename, renameat2, HERE, PATH(old_path), HERE, PATH(new_path),
@@ -148,8 +149,7 @@ SYSCALL(157, sched_getscheduler, INT(pid))
 SYSCALL(158, sched_yield)
 SYSCALL(159, sched_get_priority_max, INT(policy))
 SYSCALL(160, sched_get_priority_min, INT(policy))
-SYSCALL(161, sched_rr_get_interval, INT(pid),
-        USER(struct __kernel_old_timespec, interval))
+SYSCALL(161, sched_rr_get_interval, INT(pid), USER(void, interval), NARROW)
 SYSCALL_AS(162, nanosleep, clock_nanosleep, FIXED(s32, CLOCK_MONOTONIC),
            NO_FLAGS, USER(const void, request), USER(void, remaining), NARROW)
 SYSCALL(163, mremap, U32(start), SIZE(old_size), SIZE(new_size), FLAGS(flags),
@@ -314,5 +314,7 @@ SYSCALL_AS(421, rt_sigtimedwait_time64, rt_sigtimedwait, USER(const u64, set),
            WIDE)
 SYSCALL_AS(422, futex_time64, futex, USER(u32, word), FLAGS(op), U32(value),
            USER(const void, timeout), USER(u32, word2), U32(value3), WIDE)
+SYSCALL_AS(423, sched_rr_get_interval_time64, sched_rr_get_interval, INT(pid),
+           USER(void, interval), WIDE)
 SYSCALL(436, close_range, U32(first), U32(last), FLAGS(flags))
 SYSCALL(439, faccessat2, FD(directory), PATH(path), MODE(want), FLAGS(flags))

@@ -1,13 +1,14 @@
 /*
- * The scheduler as programs see it: yielding, and the questions about CPUs,
- * policies and priorities that C libraries ask. Every thread is SCHED_OTHER
- * with priority 0.
+ * The scheduler as programs see it: yielding, CPUs, policies, nice values. Who
+ * may change what is in proc/schedule.c.
  */
 #include "syscall/table.h"
 
 #include "proc/process.h"
+#include "sched/scheduler.h"
+#include "syscall/time.h"
+#include "x86/clock.h"
 #include "x86/user_copy.h"
-#include <linux/sched.h>
 
 s32 sys_sched_yield(void)
 {
@@ -15,15 +16,10 @@ s32 sys_sched_yield(void)
     return 0;
 }
 
-/* 0 when there is such a task (0: the caller), else -ESRCH. */
-static s32 task_exists(s32 tid)
+/* 0 is the caller. Lock of the table held. */
+static struct task *task_asked(s32 tid)
 {
-    if (tid == 0)
-        return 0;
-    spin_lock(&process_table_lock);
-    bool exists = task_find((u32)tid) != NULL;
-    spin_unlock(&process_table_lock);
-    return exists ? 0 : -ESRCH;
+    return tid == 0 ? current_task() : task_find((u32)tid);
 }
 
 static u32 cpu_mask(void)
@@ -35,7 +31,7 @@ static u32 cpu_mask(void)
 static struct task *task_find_get(s32 tid)
 {
     spin_lock(&process_table_lock);
-    struct task *task = tid == 0 ? current_task() : task_find((u32)tid);
+    struct task *task = task_asked(tid);
     if (task)
         thread_get(&task->thread);
     spin_unlock(&process_table_lock);
@@ -73,40 +69,80 @@ s32 sys_sched_setaffinity(s32 tid, size_t size, const u32 user *mask)
     return result;
 }
 
-s32 sys_sched_getscheduler(s32 pid)
+/* ---- policies ------------------------------------------------------------ */
+
+#define POLICY_KEPT (-1)
+
+/* 0, -EINVAL or -ESRCH. */
+static s32 schedule_read(s32 tid, struct schedule *schedule)
 {
-    return pid < 0 ? -EINVAL : task_exists(pid);
+    if (tid < 0)
+        return -EINVAL;
+    spin_lock(&process_table_lock);
+    const struct task *task = task_asked(tid);
+    if (task)
+        *schedule = task->schedule;
+    spin_unlock(&process_table_lock);
+    return task ? 0 : -ESRCH;
+}
+
+static s32 schedule_change(s32 tid, s32 policy, const s32 user *parameter)
+{
+    u32 priority;
+    s32 result = -ESRCH;
+
+    if (!parameter || tid < 0)
+        return -EINVAL;
+    if (user_load(&priority, (const u32 user *)parameter) < 0)
+        return -EFAULT;
+    spin_lock(&process_table_lock);
+    struct task *task = task_asked(tid);
+    if (task) {
+        struct schedule wanted = task->schedule;
+        wanted.real_time = priority;
+        if (policy != POLICY_KEPT) {
+            wanted.policy = (u32)policy & ~SCHED_RESET_ON_FORK;
+            wanted.reset_on_fork = policy & SCHED_RESET_ON_FORK;
+        }
+        result = schedule_set(task, &wanted);
+    }
+    spin_unlock(&process_table_lock);
+    return result;
 }
 
 s32 sys_sched_setscheduler(s32 pid, s32 policy, const s32 user *parameter)
 {
-    if (policy != SCHED_NORMAL)
-        return -EINVAL;
-    return sys_sched_setparam(pid, parameter);
-}
-
-s32 sys_sched_getparam(s32 pid, s32 user *parameter)
-{
-    s32 result = pid < 0 ? -EINVAL : task_exists(pid);
-    return result < 0 ? result : user_store((u32 user *)parameter, 0);
+    return policy < 0 ? -EINVAL : schedule_change(pid, policy, parameter);
 }
 
 s32 sys_sched_setparam(s32 pid, const s32 user *parameter)
 {
-    u32 priority;
-
-    if (user_load(&priority, (const u32 user *)parameter) < 0)
-        return -EFAULT;
-    if (priority != 0 || pid < 0)
-        return -EINVAL;
-    return task_exists(pid);
+    return schedule_change(pid, POLICY_KEPT, parameter);
 }
 
-/* The real-time policies exist in name, with Linux's range of priorities. */
-static s32 priority_limit(s32 policy, s32 real_time)
+s32 sys_sched_getscheduler(s32 pid)
 {
-    if (policy == SCHED_FIFO || policy == SCHED_RR)
-        return real_time;
+    struct schedule schedule;
+    s32 result = schedule_read(pid, &schedule);
+
+    if (result == 0 && schedule.reset_on_fork)
+        schedule.policy |= SCHED_RESET_ON_FORK;
+    return result < 0 ? result : (s32)schedule.policy;
+}
+
+s32 sys_sched_getparam(s32 pid, s32 user *parameter)
+{
+    struct schedule schedule;
+    s32 result = parameter ? schedule_read(pid, &schedule) : -EINVAL;
+
+    return result < 0 ? result
+                      : user_store((u32 user *)parameter, schedule.real_time);
+}
+
+static s32 priority_limit(s32 policy, u32 real_time)
+{
+    if (schedule_is_real_time((u32)policy))
+        return (s32)real_time;
     bool other = policy == SCHED_NORMAL || policy == SCHED_BATCH ||
                  policy == SCHED_IDLE || policy == SCHED_DEADLINE;
     return other ? 0 : -EINVAL;
@@ -114,7 +150,7 @@ static s32 priority_limit(s32 policy, s32 real_time)
 
 s32 sys_sched_get_priority_max(s32 policy)
 {
-    return priority_limit(policy, 99);
+    return priority_limit(policy, REAL_TIME_BEST);
 }
 
 s32 sys_sched_get_priority_min(s32 policy)
@@ -122,31 +158,101 @@ s32 sys_sched_get_priority_min(s32 policy)
     return priority_limit(policy, 1);
 }
 
-s32 sys_sched_rr_get_interval(s32 pid,
-                              struct __kernel_old_timespec user *interval)
+/* Who is SCHED_FIFO has no quantum: 0, as on Linux. */
+s32 sys_sched_rr_get_interval(s32 pid, void user *interval, bool wide)
 {
-    struct __kernel_old_timespec none = {0, 0};
-    s32 result = pid < 0 ? -EINVAL : task_exists(pid);
+    struct schedule schedule;
+    s32 result = schedule_read(pid, &schedule);
+    u64 quantum = (u64)scheduler_quantum * NANOSECONDS_PER_TICK;
 
-    return result < 0 ? result : user_copy_out(interval, &none, sizeof(none));
+    if (result < 0)
+        return result;
+    return timespec_out(interval, wide,
+                        schedule.policy == SCHED_FIFO ? 0 : quantum);
 }
 
-/* Linux answers 20 minus the nice value, which is always 0 here. */
+/* ---- nice values --------------------------------------------------------- */
+
+/* What getpriority and setpriority do to each task that is meant. */
+struct nice_request {
+    s32 which;
+    u32 who;
+    s32 (*act)(struct task *task, s32 nice, s32 result);
+    s32 nice, result;
+};
+
+static u32 number_of(const struct task *task, s32 which)
+{
+    return which == PRIO_PROCESS ? task->tid
+           : which == PRIO_PGRP  ? group_number(task->process->group)
+                                 : task->process->credentials.uid.real;
+}
+
+static void nice_visit(struct number *number, void *context)
+{
+    struct task *task = container_of(number, struct task, number);
+    struct nice_request *request = context;
+
+    if (number_of(task, request->which) == request->who)
+        request->result = request->act(task, request->nice, request->result);
+}
+
+static s32 nice_for_each(struct nice_request request)
+{
+    if (request.which < PRIO_PROCESS || request.which > PRIO_USER)
+        return -EINVAL;
+    spin_lock(&process_table_lock);
+    if (request.who == 0)
+        request.who = number_of(current_task(), request.which);
+    number_for_each(NUMBER_TASK, nice_visit, &request);
+    spin_unlock(&process_table_lock);
+    return request.result;
+}
+
+static s32 clamp_nice(s32 nice)
+{
+    return max(NICE_MIN, min(nice, NICE_MAX));
+}
+
+/* Linux answers 20 minus the nice value, so that no answer is an error. */
+static s32 nice_best(struct task *task, s32 unused, s32 result)
+{
+    (void)unused;
+    return max(result, 20 - task->schedule.nice);
+}
+
+/* Whatever fails is told, but does not keep the others from it. */
+static s32 nice_change(struct task *task, s32 nice, s32 result)
+{
+    s32 error = schedule_set_nice(task, nice);
+    return error < 0 || result == -ESRCH ? error : result;
+}
+
 s32 sys_getpriority(s32 which, s32 who)
 {
-    if (which < PRIO_PROCESS || which > PRIO_USER)
-        return -EINVAL;
-    s32 result = which == PRIO_PROCESS ? task_exists(who) : 0;
-    return result < 0 ? result : 20;
+    return nice_for_each(
+        (struct nice_request){which, (u32)who, nice_best, 0, -ESRCH});
 }
 
-s32 sys_setpriority(s32 which, s32 who, s32 priority)
+s32 sys_setpriority(s32 which, s32 who, s32 nice)
 {
-    (void)priority;
-    if (which < PRIO_PROCESS || which > PRIO_USER)
-        return -EINVAL;
-    return which == PRIO_PROCESS ? task_exists(who) : 0;
+    return nice_for_each((struct nice_request){which, (u32)who, nice_change,
+                                               clamp_nice(nice), -ESRCH});
 }
+
+s32 sys_nice(s32 increment)
+{
+    struct task *task = current_task();
+
+    increment = max(-40, min(increment, 40));
+    spin_lock(&process_table_lock);
+    s32 nice = clamp_nice(task->schedule.nice + increment);
+    s32 result = schedule_set_nice(task, nice);
+    spin_unlock(&process_table_lock);
+    return result == -EACCES ? -EPERM : result;
+}
+
+/* ---- which CPU ----------------------------------------------------------- */
 
 s32 sys_getcpu(u32 user *cpu, u32 user *node)
 {
