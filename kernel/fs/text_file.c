@@ -12,9 +12,11 @@
 #include <asm/errno.h>
 
 #define CAPACITY_FIRST 512u
+#define LINE_SIZE      16u
 
 struct text_file {
     text_generator generate;
+    text_taker take;         /* NULL: it is only read */
     struct text_buffer text; /* text.text NULL: not made yet */
 };
 
@@ -86,7 +88,8 @@ static int text_make(struct text_file *state, struct inode *inode)
     return error;
 }
 
-ssize text_file_read(struct file *file, struct io_cursor *to, u64 *offset)
+static ssize text_file_read(struct file *file, struct io_cursor *to,
+                            u64 *offset)
 {
     struct text_file *state = file->data;
     struct text_buffer *text = &state->text;
@@ -105,13 +108,32 @@ ssize text_file_read(struct file *file, struct io_cursor *to, u64 *offset)
     return size;
 }
 
-s64 text_file_seek(struct file *file, s64 offset, int whence)
+static ssize text_file_write(struct file *file, struct io_cursor *from,
+                             u64 *offset)
+{
+    const struct text_file *state = file->data;
+    char line[LINE_SIZE];
+    u32 size = from->remaining;
+
+    (void)offset;
+    if (size >= sizeof(line) || !state->take)
+        return -EINVAL;
+    if (io_copy_in(from, line, size) < 0)
+        return -EFAULT;
+    line[size] = '\0';
+    if (size > 0 && line[size - 1] == '\n')
+        line[size - 1] = '\0';
+    int result = state->take(file->path.inode, line);
+    return result < 0 ? result : (ssize)size;
+}
+
+static s64 text_file_seek(struct file *file, s64 offset, int whence)
 {
     struct text_file *state = file->data;
     return file_seek_within(file, offset, whence, state->text.length);
 }
 
-void text_file_release(struct file *file)
+static void text_file_release(struct file *file)
 {
     struct text_file *state = file->data;
     text_buffer_free(&state->text);
@@ -120,16 +142,18 @@ void text_file_release(struct file *file)
 
 static const struct file_operations text_file_operations = {
     .read = text_file_read,
+    .write = text_file_write,
     .seek = text_file_seek,
     .release = text_file_release,
 };
 
-int text_file_open(struct file *file, text_generator generate)
+int text_file_open(struct file *file, text_generator generate, text_taker take)
 {
     struct text_file *state = heap_alloc_zeroed(sizeof(*state));
     if (state == NULL)
         return -ENOMEM;
     state->generate = generate;
+    state->take = take;
     file->data = state;
     file->operations = &text_file_operations;
     return 0;

@@ -26,10 +26,10 @@ void text_buffer_free(struct text_buffer *text);
 /* 0 or -errno, which the read then returns. No lock is held. */
 typedef int (*text_generator)(struct text_buffer *text, struct inode *inode);
 
-/* For inode_operations.open: sets the file's operations and data. */
-int text_file_open(struct file *file, text_generator generate);
+/* A line was written at once, of less than 16 bytes; here it is without its
+ * end. 0 or -errno, which the write then returns. */
+typedef int (*text_taker)(struct inode *inode, const char *line);
 
-/* The pieces, for a table of operations that adds a write of its own. */
-ssize text_file_read(struct file *file, struct io_cursor *to, u64 *offset);
-s64 text_file_seek(struct file *file, s64 offset, int whence);
-void text_file_release(struct file *file);
+/* For inode_operations.open: sets the file's operations and data. `take` NULL:
+ * nothing can be written. */
+int text_file_open(struct file *file, text_generator generate, text_taker take);

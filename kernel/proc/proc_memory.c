@@ -199,7 +199,7 @@ static int count_visit(u32 pid, u32 *count, bool set)
     return result;
 }
 
-static int fail_nth_generate(struct text_buffer *text, struct inode *inode)
+int proc_fail_nth_generate(struct text_buffer *text, struct inode *inode)
 {
     u32 count = 0;
     int result = count_visit(proc_inode_of(inode)->pid, &count, false);
@@ -209,42 +209,13 @@ static int fail_nth_generate(struct text_buffer *text, struct inode *inode)
 }
 
 /* A number in decimal; 0 stops the count. Only in CHECKED builds. */
-static ssize fail_nth_write(struct file *file, struct io_cursor *from,
-                            u64 *offset)
+int proc_fail_nth_write(struct inode *inode, const char *line)
 {
-    char digits[12];
-    u32 size = from->remaining, count;
+    u32 count;
 
-    (void)offset;
     if (!CHECKED)
         return -EOPNOTSUPP;
-    if (size >= sizeof(digits))
+    if (!string_to_u32(line, &count))
         return -EINVAL;
-    if (io_copy_in(from, digits, size) < 0)
-        return -EFAULT;
-    digits[size] = '\0';
-    if (size > 0 && digits[size - 1] == '\n')
-        digits[size - 1] = '\0';
-    if (!string_to_u32(digits, &count))
-        return -EINVAL;
-    int result =
-        count_visit(proc_inode_of(file->path.inode)->pid, &count, true);
-    return result < 0 ? result : (ssize)size;
-}
-
-static const struct file_operations fail_nth_operations = {
-    .read = text_file_read,
-    .write = fail_nth_write,
-    .seek = text_file_seek,
-    .release = text_file_release,
-};
-
-int proc_fail_nth_open(struct inode *inode, struct file *file)
-{
-    (void)inode;
-    int result = text_file_open(file, fail_nth_generate);
-
-    if (result == 0)
-        file->operations = &fail_nth_operations;
-    return result;
+    return count_visit(proc_inode_of(inode)->pid, &count, true);
 }

@@ -12,4 +12,5 @@ int proc_environ_generate(struct text_buffer *text, struct inode *inode);
 int proc_maps_generate(struct text_buffer *text, struct inode *inode);
 /* frames: `ADDRESS FRAME REFERENCES` for each page that is present. */
 int proc_frames_generate(struct text_buffer *text, struct inode *inode);
-int proc_fail_nth_open(struct inode *inode, struct file *file);
+int proc_fail_nth_generate(struct text_buffer *text, struct inode *inode);
+int proc_fail_nth_write(struct inode *inode, const char *line);

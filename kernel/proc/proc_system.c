@@ -126,6 +126,25 @@ static int loadavg_generate(struct text_buffer *text, struct inode *inode)
     return 0;
 }
 
+/* All policies, the one in force in brackets; its name, written, changes it. */
+static int scheduler_generate(struct text_buffer *text, struct inode *inode)
+{
+    const struct scheduler_policy *policy;
+
+    (void)inode;
+    for (u32 i = 0; (policy = scheduler_policy_at(i)) != NULL; i++)
+        text_append(text, policy == scheduler_policy() ? "%s[%s]" : "%s%s",
+                    i == 0 ? "" : " ", policy->name);
+    text_append(text, "\n");
+    return 0;
+}
+
+static int scheduler_write(struct inode *inode, const char *line)
+{
+    (void)inode;
+    return acts_as_root() ? scheduler_choose(line) : -EPERM;
+}
+
 /* ---- the machine --------------------------------------------------------- */
 
 static const struct {
@@ -297,6 +316,10 @@ const struct proc_entry proc_system_entries[] = {
     {.name = "loadavg", .mode = FILE_MODE, .generate = loadavg_generate},
     {.name = "meminfo", .mode = FILE_MODE, .generate = meminfo_generate},
     {.name = "mounts", .mode = FILE_MODE, .generate = mounts_generate},
+    {.name = "scheduler",
+     .mode = S_IFREG | 0644,
+     .generate = scheduler_generate,
+     .write = scheduler_write},
     {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
     {.name = "uptime", .mode = FILE_MODE, .generate = uptime_generate},
     {.name = "version", .mode = FILE_MODE, .generate = version_generate},

@@ -378,9 +378,7 @@ static ssize text_read_link(struct inode *link, char *buffer, size_t size)
 static int file_open(struct inode *inode, struct file *file)
 {
     const struct proc_entry *entry = proc_inode_of(inode)->entry;
-
-    return entry->open ? entry->open(inode, file)
-                       : text_file_open(file, entry->generate);
+    return text_file_open(file, entry->generate, entry->write);
 }
 
 /* The name of `child` in any directory of ours, for getcwd. */

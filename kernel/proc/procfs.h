@@ -32,9 +32,9 @@ struct proc_entry {
     text_generator generate;                     /* regular files */
     int (*follow)(u32 pid, struct path *target); /* links to places */
     ssize (*read_link)(u32 pid, char *buffer,
-                       size_t size);                     /* the other links */
-    int (*open)(struct inode *inode, struct file *file); /* optional */
-    const struct proc_numbers *numbers;                  /* directories */
+                       size_t size);    /* the other links */
+    text_taker write;                   /* optional */
+    const struct proc_numbers *numbers; /* directories */
 };
 
 struct proc_inode {

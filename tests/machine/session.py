@@ -97,6 +97,30 @@ def test_background(lab):
     console.expect("$ ")
 
 
+def test_scheduler(lab):
+    """The scheduler is read and changed at the prompt while a loop runs, and
+    renice makes the loop nicer, which ps shows."""
+    lab.busybox()
+    console = booted(lab)
+    console.type("cat /proc/scheduler\n")
+    console.expect("\n[rr] prio mlfq stride fair")
+    console.expect("$ ")
+    console.type("while :; do :; done &\n")
+    console.expect("$ ")
+    for name in ("prio", "mlfq", "stride", "fair"):
+        console.type(f"echo {name} >/proc/scheduler; cat /proc/scheduler\n")
+        console.expect(f"[{name}]")
+        console.expect("$ ")
+    console.type("echo cfs >/proc/scheduler || echo 're'fused\n")
+    console.expect("\nrefused")
+    console.expect("$ ")
+    console.type("renice -n 7 $! && ps -o pid,nice | grep \"^ *$! \"\n")
+    console.expect(" 7")
+    console.expect("$ ")
+    console.type("kill $!; wait; echo 'go'ne\n")
+    console.expect("\ngone")
+
+
 def test_quiet(lab):
     """With log=quiet the first thing on the console is the prompt."""
     console = lab.boot(append="log=quiet")
