@@ -7,7 +7,9 @@
  * one quantum each.
  *
  * Who sleeps saves nothing up: it comes back with the pass of who is being
- * served, at the least. Time is counted in whole ticks.
+ * served, at the least. Nor does anybody owe more than a quantum: not who had
+ * the CPU alone, nor who comes from a queue whose passes are other numbers.
+ * Time is counted in whole ticks.
  */
 #include "lib/divide.h"
 #include "sched/order.h"
@@ -26,6 +28,11 @@ static void stride_adopt(struct run_queue *queue, struct thread *thread)
     thread->entity.key = queue->pass;
 }
 
+static s64 stride_of(const struct thread *thread)
+{
+    return STRIDE_ONE / priority_weight(thread->priority);
+}
+
 static void stride_enqueue(struct run_queue *queue, struct thread *thread,
                            bool woken)
 {
@@ -33,14 +40,14 @@ static void stride_enqueue(struct run_queue *queue, struct thread *thread,
 
     if (!woken || entity->slice == 0)
         entity->slice = quantum_next();
-    entity->key = max(entity->key, queue->pass);
+    s64 most = queue->pass + stride_of(thread) * scheduler_quantum;
+    entity->key = max(queue->pass, min(entity->key, most));
     order_add(&queue->order, thread);
 }
 
 static void stride_dequeue(struct run_queue *queue, struct thread *thread)
 {
     tree_remove(&queue->order, &thread->entity.node);
-    thread->entity.key = 0; /* another queue's passes are other numbers */
 }
 
 static struct thread *stride_find(struct run_queue *queue, u32 affinity)
@@ -63,7 +70,7 @@ static bool stride_tick(struct run_queue *queue, struct thread *thread)
 {
     struct schedule_entity *entity = &thread->entity;
 
-    entity->key += STRIDE_ONE / priority_weight(thread->priority);
+    entity->key += stride_of(thread);
     if (entity->slice > 1) {
         entity->slice--;
         return false;
