@@ -12,7 +12,8 @@
 #define MOST      (PRIORITY_NICE_MAX + 99)
 #define REAL_TIME (PRIORITY_NICE_MAX + 10)
 #define THOUSAND  1000u
-#define TOLERANCE 15u /* thousandths of the whole */
+#define TOLERANCE 10u   /* thousandths of the whole */
+#define SPAN      3000u /* milliseconds */
 
 static struct test_thread workers[WORKERS];
 static volatile bool stop;
@@ -92,7 +93,7 @@ static void shares_check(const char *policy)
         weights += priority_weight(priorities[i]);
     }
     test_sleep(100);
-    parts_measure(array_count(priorities), 1200, parts);
+    parts_measure(array_count(priorities), SPAN, parts);
     for (u32 i = 0; i < array_count(priorities); i++)
         expect_about(parts[i],
                      priority_weight(priorities[i]) * THOUSAND / weights);
@@ -108,12 +109,12 @@ TEST(weights, "a step of the nice value is a quarter more")
     EXPECT(priority_weight(40) > 80000 && priority_weight(1) > 10);
 }
 
-TEST(stride_shares, "stride gives time by tickets, to 1.5 % of the whole")
+TEST(stride_shares, "stride gives time by tickets, to 1 % of the whole")
 {
     shares_check("stride");
 }
 
-TEST(fair_shares, "the fair policy gives time by weight, to 1.5 % of the whole")
+TEST(fair_shares, "the fair policy gives time by weight, to 1 % of the whole")
 {
     shares_check("fair");
 }
@@ -126,10 +127,45 @@ TEST(round_robin_shares, "round robin gives all the same, whatever their nice")
     for (u32 i = 0; i < WORKERS; i++)
         worker_start(i, 10 + 5 * i, true);
     test_sleep(100);
-    parts_measure(WORKERS, 800, parts);
+    parts_measure(WORKERS, SPAN, parts);
     for (u32 i = 0; i < WORKERS; i++)
         expect_about(parts[i], THOUSAND / WORKERS);
     policy_end(WORKERS);
+}
+
+TEST(shares_from_now_on, "who had the CPU alone for long owes nothing to who "
+                         "comes then")
+{
+    static const char *const names[] = {"rr", "stride", "fair"};
+    u32 parts[WORKERS];
+
+    for (u32 i = 0; i < array_count(names); i++) {
+        policy_begin(names[i]);
+        worker_start(0, PRIORITY_NORMAL, true);
+        test_sleep(300);
+        worker_start(1, PRIORITY_NORMAL, true);
+        parts_measure(2, 300, parts);
+        EXPECT(parts[0] >= 450 && parts[1] >= 450);
+        policy_end(2);
+    }
+}
+
+TEST(shares_starve_nobody, "beside three of nice 0, who has nice 19 still gets "
+                           "its half a percent under stride and fair")
+{
+    static const char *const names[] = {"stride", "fair"};
+    u32 parts[WORKERS];
+
+    for (u32 i = 0; i < array_count(names); i++) {
+        policy_begin(names[i]);
+        worker_start(0, 1, true);
+        for (u32 j = 1; j < WORKERS; j++)
+            worker_start(j, PRIORITY_NORMAL, true);
+        test_sleep(100);
+        parts_measure(WORKERS, SPAN, parts);
+        EXPECT(parts[0] >= 3 && parts[0] <= 9);
+        policy_end(WORKERS);
+    }
 }
 
 /* ---- waiting for one's turn ---------------------------------------------- */
@@ -147,15 +183,16 @@ static void sleep_past_second(u32 milliseconds)
 
 /* How late a thread that sleeps most of the time comes to run, at the worst,
  * in microseconds, beside three busy ones. */
-static u32 latency_measure(const char *policy)
+static u32 latency_measure(const char *policy, u32 priority)
 {
     u64 worst = 0;
 
     policy_begin(policy);
     for (u32 i = 0; i < 3; i++)
         worker_start(i, PRIORITY_NORMAL, true);
-    thread_set_priority(current_thread(), PRIORITY_NORMAL, true);
-    sleep_past_second(150);
+    thread_set_priority(current_thread(), priority, true);
+    if (priority == PRIORITY_NORMAL)
+        sleep_past_second(150);
     for (u32 i = 0; i < 60; i++) {
         u64 due = clock_nanoseconds() + 7 * NANOSECONDS_PER_MILLISECOND;
         thread_sleep_until(due);
@@ -167,22 +204,31 @@ static u32 latency_measure(const char *policy)
 
 TEST(fair_latency, "the fair policy serves a sleeper within two slices, 6 ms")
 {
-    EXPECT(latency_measure("fair") <= 6100);
+    EXPECT(latency_measure("fair", PRIORITY_NORMAL) <= 6100);
 }
 
 TEST(feedback_latency, "a feedback queue serves a sleeper before those that "
                        "compute, within a tick, while it has let none rise")
 {
-    EXPECT(latency_measure("mlfq") <= 1100);
+    EXPECT(latency_measure("mlfq", PRIORITY_NORMAL) <= 1100);
 }
 
 TEST(round_robin_latency, "round robin serves a sleeper after all others: what "
                           "is left of one quantum, and two more")
 {
-    u32 latency = latency_measure("rr");
+    u32 latency = latency_measure("rr", PRIORITY_NORMAL);
 
     EXPECT(latency > 2 * scheduler_quantum * 1000);
     EXPECT(latency < (3 * scheduler_quantum + 1) * 1000);
+}
+
+TEST(real_time_latency, "a real-time thread that wakes runs within a tick, "
+                        "under every policy")
+{
+    const struct scheduler_policy *policy;
+
+    for (u32 i = 0; (policy = scheduler_policy_at(i)) != NULL; i++)
+        EXPECT(latency_measure(policy->name, REAL_TIME) <= 1100);
 }
 
 /* ---- fixed priorities ---------------------------------------------------- */
@@ -221,6 +267,50 @@ TEST(real_time_order, "under every policy real-time threads come first, and "
         EXPECT(parts[1] >= 990 && parts[2] <= 10);
         policy_end(3);
     }
+}
+
+static volatile u32 turns[2], last_turn, turns_in_a_row;
+
+/* A FIFO thread that lets its equals run after each step. */
+static void yield_busily(void *argument)
+{
+    u32 me = (u32)(uintptr_t)argument;
+
+    while (!stop) {
+        turns_in_a_row += last_turn == me;
+        last_turn = me;
+        turns[me]++;
+        thread_yield();
+    }
+}
+
+TEST(real_time_turns, "SCHED_RR threads take turns; FIFO threads that yield do "
+                      "so one by one, and nobody below them ever runs")
+{
+    u32 parts[WORKERS];
+
+    policy_begin("rr");
+    worker_start(0, REAL_TIME, true);
+    worker_start(1, REAL_TIME, true);
+    worker_start(2, REAL_TIME - 1, true);
+    parts_measure(3, 600, parts);
+    expect_about(parts[0], 500);
+    EXPECT_EQUAL(parts[2], 0);
+    policy_end(3);
+    policy_begin("rr");
+    turns[0] = turns[1] = turns_in_a_row = 0;
+    last_turn = 2;
+    for (u32 i = 0; i < 2; i++) {
+        test_thread_start(&workers[i], yield_busily, (void *)(uintptr_t)i);
+        thread_set_priority(workers[i].thread, REAL_TIME, false);
+        thread_set_affinity(workers[i].thread, 1);
+    }
+    worker_start(2, REAL_TIME - 1, false);
+    test_sleep(100);
+    EXPECT(turns[0] > 1000 && turns[0] - turns[1] + 1 <= 2);
+    EXPECT(turns_in_a_row <= 4);
+    EXPECT_EQUAL(ticks_of(2), 0);
+    policy_end(3);
 }
 
 /* ---- feedback ------------------------------------------------------------ */
@@ -264,7 +354,7 @@ TEST(feedback_starves_nobody, "short jobs in front do not starve a long one")
     for (u32 i = 0; i < WORKERS; i++)
         worker_start(i, PRIORITY_NORMAL, true);
     test_sleep(500);
-    parts_measure(WORKERS, 2000, parts);
+    parts_measure(WORKERS, SPAN, parts);
     for (u32 i = 0; i < WORKERS; i++)
         EXPECT(parts[i] >= 200);
     policy_end(WORKERS);

@@ -16,7 +16,7 @@ from lib import ending, machine, observe, suite, symbols, tree, verdict
 
 CASE, CHECKPOINT = "test_case_", "test_checkpoint_"
 NAMES_ROOM = 700        # of the kernel's 1,024 bytes of command line
-BOOT_SECONDS = 90       # a backstop for one boot
+BOOT_SECONDS = 180      # a backstop for one boot
 LOG_LINES = 25
 NMS = ("nm", "i686-linux-gnu-nm")
 
