@@ -167,6 +167,7 @@ kernel += kernel/proc/proc_system.c       # its files about the whole system
 kernel += kernel/proc/proc_process.c      # about one process
 kernel += kernel/proc/proc_facts.c        # what they tell, collected
 kernel += kernel/proc/proc_memory.c       # about its memory
+kernel += kernel/proc/proc_waits.c        # who waits for whom, and deadlocks
 kernel += kernel/proc/proc_kernel.c       # and about kernel threads
 kernel += kernel/proc/load.c              # load averages
 kernel += kernel/proc/books.c             # what has to be given back

@@ -6,6 +6,7 @@
  */
 #include "fs/text_file.h"
 
+#include "core/printk.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "mem/heap.h"
@@ -13,6 +14,7 @@
 
 #define CAPACITY_FIRST 512u
 #define LINE_SIZE      16u
+#define LOG_PIECE      200u
 
 struct text_file {
     text_generator generate;
@@ -71,6 +73,13 @@ void text_buffer_free(struct text_buffer *text)
 {
     heap_free(text->text);
     *text = (struct text_buffer){0};
+}
+
+void text_buffer_log(struct text_buffer *text)
+{
+    for (u32 at = 0; at < text->length; at += LOG_PIECE)
+        printk("%.*s", (int)min(LOG_PIECE, text->length - at), text->text + at);
+    text_buffer_free(text);
 }
 
 static int text_make(struct text_file *state, struct inode *inode)

@@ -15,8 +15,8 @@
 #include "proc/futex_internal.h"
 
 #include "mem/heap.h"
+#include "proc/proc_waits.h"
 #include "proc/task.h"
-#include "sched/lend.h"
 #include "x86/user_copy.h"
 #include <asm/errno.h>
 #include <linux/futex.h>
@@ -140,7 +140,7 @@ static int attempt_wait(struct attempt *attempt, u32 seen)
         owner = task_find(seen & FUTEX_TID_MASK);
     if (!owner)
         return -ESRCH;
-    if (lend_comes_back(&owner->thread))
+    if (waits_would_deadlock(owner))
         return -EDEADLK;
     if (!(seen & FUTEX_WAITERS))
         result = word_exchange(attempt->word, seen, seen | FUTEX_WAITERS);

@@ -11,6 +11,7 @@
 #include "proc/books.h"
 #include "proc/load.h"
 #include "proc/proc_locks.h"
+#include "proc/proc_waits.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
 #include "sched/scheduler.h"
@@ -323,6 +324,7 @@ const struct proc_entry proc_system_entries[] = {
     {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
     {.name = "uptime", .mode = FILE_MODE, .generate = uptime_generate},
     {.name = "version", .mode = FILE_MODE, .generate = version_generate},
+    {.name = "waits", .mode = FILE_MODE, .generate = waits_generate},
     /* Last: other builds end here. */
     {.name = CHECKED ? "lock_stat" : NULL,
      .mode = FILE_MODE,

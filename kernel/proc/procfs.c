@@ -14,6 +14,7 @@
 #include "lib/string.h"
 #include "mem/heap.h"
 #include "proc/proc_locks.h"
+#include "proc/proc_waits.h"
 #include "proc/process.h"
 #include <asm/errno.h>
 #include <linux/magic.h>
@@ -470,6 +471,7 @@ void procfs_start(void)
     inode_initialize(&root.inode, &procfs, &root_operations, S_IFDIR | 0555);
     procfs.root = &root.inode;
     file_system_register(&procfs_type);
+    proc_waits_start();
     if (CHECKED)
         proc_locks_start();
 }

@@ -57,7 +57,7 @@ static void settle(struct thread *thread)
         if (priority == thread->priority)
             return;
         priority_change(thread, priority, thread->takes_turns);
-        thread = thread->waits_for ? mutex_owner(thread->waits_for) : NULL;
+        thread = lend_owner(thread);
     }
 }
 
@@ -108,11 +108,14 @@ void lend_end(struct thread *waiter)
     spin_unlock(&lending);
 }
 
-bool lend_comes_back(const struct thread *owner)
+bool lend_comes_back(struct thread *owner,
+                     void (*visit)(struct thread *thread, void *context),
+                     void *context)
 {
     spin_lock(&lending);
-    while (owner && owner != current_thread())
-        owner = owner->waits_for ? mutex_owner(owner->waits_for) : NULL;
+    for (; owner && owner != current_thread(); owner = lend_owner(owner))
+        if (visit)
+            visit(owner, context);
     spin_unlock(&lending);
     return owner != NULL;
 }
@@ -139,4 +142,28 @@ void lend_pass(struct mutex *mutex, struct thread *next, u32 owner)
     settle(previous);
     settle(next);
     spin_unlock(&lending);
+}
+
+/* ---- for reports --------------------------------------------------------- */
+
+struct visit {
+    void (*waiter)(struct thread *waiter, void *context);
+    void *context;
+};
+
+static bool waiter_visit(struct thread *thread, void *context)
+{
+    const struct visit *visit = context;
+
+    spin_lock(&lending);
+    if (thread->waits_for)
+        visit->waiter(thread, visit->context);
+    spin_unlock(&lending);
+    return true;
+}
+
+void lend_for_each(void (*visit)(struct thread *waiter, void *context),
+                   void *context)
+{
+    thread_for_each(waiter_visit, &(struct visit){visit, context});
 }

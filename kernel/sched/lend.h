@@ -34,8 +34,20 @@ void lend_begin(struct mutex *mutex, struct thread *waiter);
  * got the mutex. */
 void lend_end(struct thread *waiter);
 /* Does `owner` wait, by however many steps, for the current thread? Then that
- * would wait for itself. Needs no mutex's lock. */
-bool lend_comes_back(const struct thread *owner);
+ * would wait for itself. Needs no mutex's lock. `visit` (or NULL) is called for
+ * each on the way, with the lending lock held. */
+bool lend_comes_back(struct thread *owner,
+                     void (*visit)(struct thread *thread, void *context),
+                     void *context);
+/* Whom it waits for, NULL: for no mutex. Asked by what lend_for_each calls. */
+static inline struct thread *lend_owner(const struct thread *waiter)
+{
+    return waiter->waits_for ? mutex_owner(waiter->waits_for) : NULL;
+}
+/* For each thread that waits for a mutex. Who is waited for stays so meanwhile:
+ * `visit` is called with the lending lock held, and others above it. */
+void lend_for_each(void (*visit)(struct thread *waiter, void *context),
+                   void *context);
 /* The mutex has a new owner, which was waiting for it (or NULL: nobody does):
  * from now on the others lend to that one. `owner` is the word to store. */
 void lend_pass(struct mutex *mutex, struct thread *next, u32 owner);
