@@ -254,7 +254,7 @@ def _jobs_of(file: str, name: str, function, all_variants, wanted) -> list:
     result = []
     for variant in all_variants:
         full = f"machine/{file}/{name[len('test_'):]}@{variant.name}"
-        if needs_life and variant.icount:
+        if not variant.machines or (needs_life and variant.icount):
             continue
         if wanted(full) and (only is None or variant.name in only):
             def act(variant=variant, full=full) -> None:

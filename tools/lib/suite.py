@@ -17,13 +17,15 @@ DIFFERENCE_LINES = 24
 
 
 class Variant:
-    """One way to build and start the kernel."""
+    """One way to build and start the kernel. Whole-machine tests take no part
+    in those that only order threads another way."""
 
     def __init__(self, name: str, flavour: str = "default", cpu: str = "max",
-                 append: str = "", icount: bool = False,
-                 cpus: int = 1) -> None:
+                 append: str = "", icount: bool = False, cpus: int = 1,
+                 machines: bool = True) -> None:
         self.name, self.flavour, self.cpu = name, flavour, cpu
         self.append, self.icount, self.cpus = append, icount, cpus
+        self.machines = machines
 
     def run_words(self) -> list:
         """The options of tools/run that mean this variant."""
@@ -49,6 +51,8 @@ LONG = SHORT + (
     Variant("qemu32", cpu="qemu32"),
     Variant("quantum1", "checked", append="quantum=1"),
     Variant("icount", "checked", icount=True),
+    *(Variant(f"jitter{seed}", "checked", append=f"jitter={seed} quantum=2",
+              cpus=2, machines=False) for seed in range(1, 6)),
 )
 
 
