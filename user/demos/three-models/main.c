@@ -11,18 +11,14 @@
  * not depend on that is how many were at work: CPU time by elapsed time. A busy
  * host takes time that the machine does not see; --icount repeats exactly.
  */
-#define _GNU_SOURCE 1
+#include "demos/demo.h"
 
 #include "model.h"
 
 #include <dirent.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LIVES = 200, YIELDS = 2000, WAIT_MS = 20, WORK = 8000000 };
@@ -36,14 +32,6 @@ struct figures {
 
 static const struct model *model;
 static struct figures *figures;
-
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
 
 /* CPU time of all threads. */
 static double used(void)
@@ -127,8 +115,7 @@ static void measure_waiting(void)
 
 static void *computes(void *argument)
 {
-    for (volatile int i = 0; i < WORK; i++)
-        ;
+    compute(WORK);
     return argument;
 }
 
@@ -147,14 +134,7 @@ static void measure_work(void)
 /* On one CPU, so that each yield leads to another thread. */
 static void measure_on_one(void)
 {
-    cpu_set_t all_cpus, one;
-
-    sched_getaffinity(0, sizeof all_cpus, &all_cpus);
-    CPU_ZERO(&one);
-    for (int cpu = 0; CPU_COUNT(&one) == 0; cpu++)
-        if (CPU_ISSET(cpu, &all_cpus))
-            CPU_SET(cpu, &one);
-    sched_setaffinity(0, sizeof one, &one);
+    stay_on_one_cpu();
     model->start();
     measure_create();
     measure_switch();

@@ -19,6 +19,3 @@ struct model {
 enum { MODELS = 3 };
 
 extern const struct model models[MODELS];
-
-/* CPUs that this process may use. */
-int cpu_count(void);

@@ -2,16 +2,12 @@
  * The three models: pthreads, and threads in user space on one kernel thread
  * and on several. The demo ends where a thread cannot be made.
  */
-#define _GNU_SOURCE 1
+#include "demos/demo.h"
 
 #include "model.h"
 
 #include "uthread/uthread.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static void check(int error)
@@ -22,13 +18,6 @@ static void check(int error)
     }
 }
 
-int cpu_count(void)
-{
-    cpu_set_t set;
-
-    return sched_getaffinity(0, sizeof set, &set) < 0 ? 1 : CPU_COUNT(&set);
-}
-
 /* ---- one-to-one: each thread is a kernel thread ---- */
 
 static void nothing(void)
@@ -37,10 +26,7 @@ static void nothing(void)
 
 static void *kernel_create(void *(*function)(void *), void *argument)
 {
-    pthread_t thread;
-
-    check(pthread_create(&thread, NULL, function, argument));
-    return thread;
+    return thread_start(function, argument);
 }
 
 static void kernel_join(void *thread)
