@@ -15,7 +15,8 @@
 #include "x86/pit.h"
 
 #define SHIFT             24
-#define CALIBRATION_TICKS (PIT_HERTZ / 500) /* 2 ms */
+#define CALIBRATION_TICKS (PIT_HERTZ / 500)   /* 2 ms */
+#define CHECK_TICKS       (PIT_HERTZ / 10000) /* 0.1 ms */
 
 static u32 multiplier;
 static u64 counter_at_boot;
@@ -46,18 +47,31 @@ static struct sample sample_take(void)
     }
 }
 
-static u32 counter_megahertz(void)
+static u32 megahertz_in(u32 pit_ticks)
 {
-    pit_count_start();
     struct sample first = sample_take(), last;
     do
         last = sample_take();
-    while ((u16)(first.pit - last.pit) < CALIBRATION_TICKS);
+    while ((u16)(first.pit - last.pit) < pit_ticks);
     u64 hertz = divide_u64((last.counter - first.counter) * PIT_HERTZ,
                            (u16)(first.pit - last.pit), NULL);
     u32 megahertz = (u32)divide_u64(hertz + 500000, 1000000, NULL);
 
     return max(megahertz, 1u);
+}
+
+/* A host that lets the machine stand still for 55 ms or more meanwhile makes
+ * the PIT's count come round: then the counter seems many times too fast. A
+ * short second measurement tells. */
+static u32 counter_megahertz(void)
+{
+    u32 megahertz;
+
+    pit_count_start();
+    do
+        megahertz = megahertz_in(CALIBRATION_TICKS);
+    while (megahertz / 2 > megahertz_in(CHECK_TICKS));
+    return megahertz;
 }
 
 /* ---- reading ------------------------------------------------------------- */
