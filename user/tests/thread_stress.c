@@ -2,7 +2,7 @@
  * bytes, begin and end all at once: each finds what it left, and in the end
  * nothing is left. */
 /* arguments: 60 */
-/* long-arguments: 10500 */
+/* long-arguments: 16000 */
 /* timeout: 120 */
 #include "thread.h"
 
