@@ -80,6 +80,7 @@ kernel += kernel/sched/feedback.c         # a policy: who computes sinks
 kernel += kernel/sched/stride.c           # a policy: shares, by tickets
 kernel += kernel/sched/fair.c             # a policy: shares, by virtual deadline
 kernel += kernel/sched/tick.c             # what happens once a millisecond
+kernel += kernel/sched/busy.c             # how busy the CPUs are
 kernel += kernel/sched/timer.c            # functions called at a time
 kernel += kernel/sched/wait_queue.c       # threads that wait for one thing
 kernel += kernel/sched/work_queue.c       # work for later, and who does it

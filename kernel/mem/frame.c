@@ -20,9 +20,10 @@
 
 #define RUN_FREE 0x8000u
 
-#define CACHE_SIZE  31 /* with its count, a cache fills two cache lines */
+#define CACHE_SIZE  255 /* with its count, a cache fills sixteen cache lines */
+#define CACHE_LEAST 31
+#define CACHE_SHARE 256 /* of all frames: so many a CPU keeps at most */
 #define BATCH_ORDER 4
-#define BATCH_SIZE  (1u << BATCH_ORDER)
 
 #define FRAME_POISON 0xdd
 
@@ -43,6 +44,10 @@ static struct spinlock frame_lock = SPINLOCK_INITIALIZER(RANK_FRAME);
 static struct list free_runs[FRAME_ORDER_MAX + 1];
 static u32 free_run_frames; /* how many frames all those runs hold */
 static u32 managed_frames;
+
+/* Frames that a CPU keeps at most; half of them come and go at a time. Grows
+ * while the kernel starts. */
+static u32 cache_limit = CACHE_LEAST;
 
 static void run_insert(struct frame *frame, u32 order)
 {
@@ -89,20 +94,22 @@ static void buddy_give(struct frame *frame, u32 order)
     run_insert(&frames[index], order);
 }
 
-/* Fills an empty cache by half: with one run if there is one, so that frames
+/* Fills an empty cache by half: with runs where there are any, so that frames
  * taken one after the other are neighbours, else with what there is. */
 static void cache_fill(struct frame_cache *cache)
 {
     spin_lock(&frame_lock);
-    struct frame *run = buddy_take(BATCH_ORDER);
-    if (run != NULL)
-        while (cache->count < BATCH_SIZE)
-            cache->frames[cache->count++] = run++;
-    while (cache->count < BATCH_SIZE) {
-        struct frame *frame = buddy_take(0);
-        if (frame == NULL)
+    while (cache->count < cache_limit / 2) {
+        u32 count = 1u << BATCH_ORDER;
+        struct frame *run = buddy_take(BATCH_ORDER);
+        if (run == NULL) {
+            count = 1;
+            run = buddy_take(0);
+        }
+        if (run == NULL)
             break;
-        cache->frames[cache->count++] = frame;
+        while (count-- != 0)
+            cache->frames[cache->count++] = run++;
     }
     spin_unlock(&frame_lock);
 }
@@ -170,7 +177,7 @@ static void frames_poison(struct frame *frame, size_t size)
 static slow_path void frame_free_to_full_cache(struct frame *frame)
 {
     struct frame_cache *cache = &caches[this_cpu()->index];
-    cache_empty(CACHE_SIZE - BATCH_SIZE);
+    cache_empty(cache_limit / 2);
     cache->frames[cache->count++] = frame;
 }
 
@@ -182,7 +189,7 @@ void frame_free(struct frame *frame)
         frames_poison(frame, PAGE_SIZE);
     bool enabled = cpu_interrupts_save();
     struct frame_cache *cache = &caches[this_cpu()->index];
-    if (likely(cache->count < CACHE_SIZE))
+    if (likely(cache->count < cache_limit))
         cache->frames[cache->count++] = frame;
     else
         frame_free_to_full_cache(frame);
@@ -278,6 +285,8 @@ void frames_release_range(physical_address start, physical_address end)
         managed_frames += 1u << order;
         index += 1u << order;
     }
+    cache_limit =
+        min(CACHE_SIZE, max(CACHE_LEAST, managed_frames / CACHE_SHARE));
     spin_unlock(&frame_lock);
 }
 

@@ -6,7 +6,7 @@
 #include "proc/load.h"
 
 #include "proc/process.h"
-#include "sched/scheduler.h"
+#include "sched/busy.h"
 #include "x86/clock.h"
 
 #define STEP_NANOSECONDS 5000000000ull
@@ -32,7 +32,7 @@ void load_read(struct load *load)
 {
     u64 now = clock_nanoseconds();
     /* The one who asks does not count. */
-    u32 runnable = min(scheduler_runnable_count() - 1, 512u);
+    u32 runnable = min(busy_thread_count() - 1, 512u);
 
     spin_lock(&process_table_lock);
     for (u32 steps = 0; next_step <= now; steps++) {

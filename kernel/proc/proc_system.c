@@ -14,7 +14,7 @@
 #include "proc/proc_waits.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
-#include "sched/scheduler.h"
+#include "sched/busy.h"
 #include "x86/clock.h"
 #include "x86/cpu_features.h"
 #include <asm/errno.h>
@@ -60,6 +60,11 @@ static u32 user_ticks(u64 ticks)
     return (u32)divide_u64(ticks, TICKS_PER_USER_TICK, NULL);
 }
 
+static u32 hundredths(u64 nanoseconds)
+{
+    return (u32)divide_u64(nanoseconds, HUNDREDTH, NULL);
+}
+
 static u64 sum_of_cpus(size_t field)
 {
     u64 sum = 0;
@@ -77,17 +82,17 @@ static int stat_generate(struct text_buffer *text, struct inode *inode)
     u64 busy, idle;
 
     (void)inode;
-    scheduler_times(&busy, &idle);
+    busy_times(&busy, &idle);
     text_append(text, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", user_ticks(busy),
                 user_ticks(idle));
     for (u32 i = 0; i < cpu_count; i++)
         text_append(text, "cpu%u %u 0 0 %u 0 0 0 0 0 0\n", i,
                     user_ticks(run_queues[i].busy_ticks),
-                    user_ticks(scheduler_idle_ticks(&run_queues[i])));
+                    hundredths(busy_idle_time(&run_queues[i])));
     text_append(text, "intr %llu\nctxt %llu\nbtime %u\n", CPU_SUM(interrupts),
                 CPU_SUM(switches), clock_boot_time());
     text_append(text, "processes %u\nprocs_running %u\nprocs_blocked 0\n",
-                process_count(), scheduler_runnable_count());
+                process_count(), busy_thread_count());
     return 0;
 }
 
@@ -104,8 +109,8 @@ static int uptime_generate(struct text_buffer *text, struct inode *inode)
     u64 busy, idle;
 
     (void)inode;
-    scheduler_times(&busy, &idle);
-    append_hundredths(text, divide_u64(clock_nanoseconds(), HUNDREDTH, NULL));
+    busy_times(&busy, &idle);
+    append_hundredths(text, hundredths(clock_nanoseconds()));
     text_append(text, " ");
     append_hundredths(text, user_ticks(idle));
     text_append(text, "\n");
@@ -122,7 +127,7 @@ static int loadavg_generate(struct text_buffer *text, struct inode *inode)
         append_hundredths(text, (load.average[i] * 100) >> LOAD_SHIFT);
         text_append(text, " ");
     }
-    text_append(text, "%u/%u %u\n", scheduler_runnable_count(), thread_count(),
+    text_append(text, "%u/%u %u\n", busy_thread_count(), thread_count(),
                 current_process()->pid);
     return 0;
 }
@@ -302,6 +307,10 @@ static int counters_generate(struct text_buffer *text, struct inode *inode)
     text_append(text, "tlb_flushes %llu\n", CPU_SUM(tlb_flushes));
     text_append(text, "switches %llu\n", CPU_SUM(switches));
     text_append(text, "interrupts %llu\n", CPU_SUM(interrupts));
+    for (u32 i = 0; i < cpu_count; i++)
+        text_append(text, "cpu%u_idle %llu\nbusy%u_ticks %llu\n", i,
+                    busy_idle_time(&run_queues[i]), i + 1,
+                    busy_ticks_of(i + 1));
     return 0;
 }
 

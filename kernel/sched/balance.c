@@ -9,7 +9,7 @@
 
 #define BALANCE_TICKS 64u
 
-static volatile u32 idle_cpus; /* bit a CPU that halts (atomic) */
+volatile u32 idle_cpus;
 static struct thread *balancer;
 
 /* ---- moving one thread --------------------------------------------------- */

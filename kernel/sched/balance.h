@@ -21,6 +21,9 @@ struct cpu *balance_choose(const struct thread *thread);
  * Returns whether there was one. Interrupts off. */
 bool balance_steal(struct run_queue *queue);
 
+/* A bit for each CPU that halts (atomic). */
+extern volatile u32 idle_cpus;
+
 /* Between these the CPU may be woken up to steal. Interrupts off. */
 void balance_idle_begin(const struct cpu *cpu);
 void balance_idle_end(const struct cpu *cpu);

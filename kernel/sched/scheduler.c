@@ -263,8 +263,8 @@ void on_preemption_due(void)
 static void idle_wait(struct run_queue *queue)
 {
     struct cpu *cpu = queue->cpu;
-    u64 start = clock_nanoseconds();
 
+    queue->idle_nanoseconds -= clock_nanoseconds();
     stack_base()->preempt_depth++;
     balance_idle_begin(cpu);
     tick_pause(timers_next(cpu));
@@ -273,7 +273,7 @@ static void idle_wait(struct run_queue *queue)
     balance_idle_end(cpu);
     tick_resume();
     stack_base()->preempt_depth--;
-    queue->idle_nanoseconds += clock_nanoseconds() - start;
+    queue->idle_nanoseconds += clock_nanoseconds();
 }
 
 noreturn void scheduler_idle(void)

@@ -19,7 +19,7 @@ struct run_queue {
     const struct scheduler_policy *policy;
     struct thread *leaving; /* DEAD or MOVING: whose stack we just left */
     u64 busy_ticks;
-    u64 idle_nanoseconds;
+    u64 idle_nanoseconds; /* less the time of day, while it halts */
 
     /* Where those who are ready stand: the policy uses one of the three. */
     struct list line;     /* first come, first served */
@@ -111,11 +111,3 @@ void scheduler_add(struct thread *thread);
  * unlocks the queue that the switch left locked; `leave` ends the thread. */
 void scheduler_arrive(void);
 noreturn void scheduler_leave(void);
-
-/* Threads that run or are ready, without idle ones: for the load. */
-u32 scheduler_runnable_count(void);
-
-/* Ticks that a CPU was idle; sums over all CPUs, in ticks: for /proc/stat and
- * uptime. */
-u64 scheduler_idle_ticks(const struct run_queue *queue);
-void scheduler_times(u64 *busy, u64 *idle);

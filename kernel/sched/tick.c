@@ -7,8 +7,8 @@
  * thread; the switch that it may ask for happens on the way out of the
  * interrupt.
  */
-#include "lib/divide.h"
 #include "sched/balance.h"
+#include "sched/busy.h"
 #include "sched/scheduler.h"
 #include "sched/timer.h"
 #include "sched/upcalls.h"
@@ -40,35 +40,11 @@ void on_timer_tick(bool from_user)
     timers_expire(clock_nanoseconds());
     if (queue->current == queue->idle)
         return;
-    if (queue->ready_count != 0 && cpu_count > 1)
-        balance_tick(queue);
+    if (cpu_count > 1) {
+        busy_count(queue, atomic_load(&idle_cpus));
+        if (queue->ready_count != 0)
+            balance_tick(queue);
+    }
     if (policy_of(queue, queue->current)->tick(queue, queue->current))
         queue->cpu->switch_wanted = true;
-}
-
-u64 scheduler_idle_ticks(const struct run_queue *queue)
-{
-    return divide_u64(queue->idle_nanoseconds, NANOSECONDS_PER_TICK, NULL);
-}
-
-/* The 64-bit counts are read without a lock: a reader on another CPU may be
- * off by one carry for an instant, which no statistic minds. */
-void scheduler_times(u64 *busy, u64 *idle)
-{
-    *busy = 0;
-    *idle = 0;
-    for (u32 i = 0; i < cpu_count; i++) {
-        *busy += run_queues[i].busy_ticks;
-        *idle += scheduler_idle_ticks(&run_queues[i]);
-    }
-}
-
-u32 scheduler_runnable_count(void)
-{
-    u32 runnable = 0;
-
-    for (u32 i = 0; i < cpu_count; i++)
-        runnable += run_queues[i].ready_count +
-                    (run_queues[i].current != run_queues[i].idle);
-    return runnable;
 }

@@ -2,7 +2,7 @@
  * Threads and the scheduler: switching, preemption, parking, endings.
  */
 #include "core/cpu.h"
-#include "sched/scheduler.h"
+#include "sched/busy.h"
 #include "test/test.h"
 #include "x86/clock.h"
 
@@ -300,9 +300,9 @@ TEST(idle_counts, "while everyone sleeps the idle thread gets the ticks")
 {
     u64 busy, idle_before, idle_after;
 
-    scheduler_times(&busy, &idle_before);
+    busy_times(&busy, &idle_before);
     test_sleep(50);
-    scheduler_times(&busy, &idle_after);
+    busy_times(&busy, &idle_after);
     EXPECT(idle_after > idle_before);
 }
 

@@ -8,6 +8,7 @@
  * counters of all CPUs are taken to count together.
  */
 #include "x86/clock.h"
+#include "core/atomic.h"
 #include "core/cpu.h"
 #include "core/printk.h"
 #include "core/spinlock.h"
@@ -22,7 +23,8 @@ static u32 multiplier;
 static u64 counter_at_boot;
 
 static struct spinlock real_lock = SPINLOCK_INITIALIZER(RANK_CLOCK);
-static u64 real_at_boot; /* nanoseconds since 1970; real_lock */
+static volatile u64 real_at_boot; /* since 1970; real_lock, to set it */
+static u32 real_changes;          /* odd while it is being set */
 
 /* ---- how fast the TSC counts --------------------------------------------- */
 
@@ -89,19 +91,26 @@ u64 clock_nanoseconds(void)
     return clock_span(cpu_timestamp() - counter_at_boot);
 }
 
+/* Every new inode asks, on every CPU: so without the lock, and once more if
+ * somebody has set it meanwhile. */
 u64 clock_real_nanoseconds(void)
 {
-    spin_lock(&real_lock);
-    u64 base = real_at_boot;
+    for (;;) {
+        u32 changes = atomic_load(&real_changes);
+        u64 base = real_at_boot;
 
-    spin_unlock(&real_lock);
-    return base + clock_nanoseconds();
+        if (likely(changes % 2 == 0 && changes == atomic_load(&real_changes)))
+            return base + clock_nanoseconds();
+        cpu_pause();
+    }
 }
 
 void clock_set_real_nanoseconds(u64 nanoseconds)
 {
     spin_lock(&real_lock);
+    atomic_increment(&real_changes);
     real_at_boot = nanoseconds - clock_nanoseconds();
+    atomic_increment(&real_changes);
     spin_unlock(&real_lock);
 }
 

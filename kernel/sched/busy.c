@@ -1,0 +1,65 @@
+/*
+ * What the ticks have counted, added up for whoever asks.
+ */
+#include "sched/busy.h"
+
+#include "lib/divide.h"
+#include "x86/clock.h"
+
+u64 busy_samples[1 << CPU_MAX];
+
+static u32 bit_count(u32 bits)
+{
+    u32 count = 0;
+
+    for (; bits != 0; bits &= bits - 1)
+        count++;
+    return count;
+}
+
+u64 busy_ticks_of(u32 busy)
+{
+    u64 sum = 0;
+
+    if (cpu_count == 1)
+        return run_queues[0].busy_ticks;
+    for (u32 idle = 0; idle < 1u << cpu_count; idle++)
+        if (cpu_count - bit_count(idle) == busy)
+            sum += busy_samples[idle];
+    return sum;
+}
+
+/* Read twice, since a 64-bit count may change between its halves. */
+u64 busy_idle_time(const struct run_queue *queue)
+{
+    const volatile u64 *count = &queue->idle_nanoseconds;
+    u64 idle;
+
+    do
+        idle = *count;
+    while (idle != *count);
+    return (s64)idle < 0 ? idle + clock_nanoseconds() : idle;
+}
+
+/* The busy ones are read without a lock: a reader on another CPU may be off
+ * by one carry for an instant, which no statistic minds. */
+void busy_times(u64 *busy, u64 *idle)
+{
+    *busy = 0;
+    *idle = 0;
+    for (u32 i = 0; i < cpu_count; i++) {
+        *busy += run_queues[i].busy_ticks;
+        *idle += busy_idle_time(&run_queues[i]);
+    }
+    *idle = divide_u64(*idle, NANOSECONDS_PER_TICK, NULL);
+}
+
+u32 busy_thread_count(void)
+{
+    u32 threads = 0;
+
+    for (u32 i = 0; i < cpu_count; i++)
+        threads += run_queues[i].ready_count +
+                   (run_queues[i].current != run_queues[i].idle);
+    return threads;
+}
