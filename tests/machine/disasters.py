@@ -4,6 +4,12 @@ Each disaster is asked for by `test=NAME` (kernel/selftest.c). tools/run must
 end with 125 and name the function and the file where it happened.
 """
 
+import os
+import signal
+
+from lib import suite
+from lib.machine_tests import live, variants
+
 
 def disaster(lab, name: str, *wanted: str) -> None:
     lab.run("/bin/true", options=["--append", f"test={name}"]).wants(
@@ -46,3 +52,19 @@ def test_hang(lab):
     """A kernel that hangs is ended by --timeout, with 124."""
     lab.run("/bin/true", options=["--append", "test=hang", "--timeout",
                                   "3"]).wants(124, "")
+
+
+@live
+@variants("default")
+def test_ended_from_outside(lab):
+    """A QEMU that somebody else ends is not taken for a machine that turned
+    itself off."""
+    console = lab.terminal("/bin/sh", "-c", "echo 'up'; sleep 60")
+    console.expect("up")
+    with open(f"/proc/{console.process}/task/{console.process}/children",
+              encoding="ascii") as file:
+        emulator = int(file.read().split()[0])
+    os.kill(emulator, signal.SIGTERM)
+    console.expect("terminating on signal 15")
+    if console.wait() != 125:
+        raise suite.Failure("wanted: status 125")

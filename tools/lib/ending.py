@@ -53,9 +53,9 @@ def sentence(machine, kernel: str) -> str:
         return f"the CPU was reset ({cause}) at {symbols.place_of(eip, kernel)}"
     if machine.status in SENTENCES:
         return SENTENCES[machine.status]
-    if was_turned_off(machine):
-        return "the machine was turned off before the program had ended"
     complaint = machine.complaint()
+    if was_turned_off(machine) and not complaint:
+        return "the machine was turned off before the program had ended"
     if machine.status == -signal.SIGKILL:
         return "QEMU was killed" + (f": {complaint}" if complaint else "")
     return f"QEMU ended with status {machine.status}: {complaint or 'silently'}"
