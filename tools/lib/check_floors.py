@@ -12,8 +12,7 @@ import re
 from lib.check_files import Problem, Tree
 
 FLOORS = "kernel/FLOORS"
-INCLUDE = re.compile(r'\s*[#%]\s*include\s+"([^"]+)"')
-ANY_INCLUDE = re.compile(r'\s*#\s*include\s+[<"]([^>"]+)[>"]')
+INCLUDE = re.compile(r'\s*[#%]\s*include\s*([<"])([^>"]+)[>"]')
 
 
 def folder_of(path: str) -> str:
@@ -49,11 +48,11 @@ def resolve(tree: Tree, written: str) -> "str | None":
 
 
 def includes(source):
-    """(line, what is written) for each include with quotes."""
+    """(line, what is written, with quotes?) for each include."""
     for number, line in enumerate(source.code, 1):
         found = INCLUDE.match(line)
         if found:
-            yield number, found[1]
+            yield number, found[2], found[1] == '"'
 
 
 def check_floors(tree: Tree):
@@ -68,7 +67,10 @@ def check_floors(tree: Tree):
             yield Problem(source.path, 1, "this folder has no floor: give it "
                                           f"one in {FLOORS}")
             continue
-        for number, written in includes(source):
+        for number, written, quoted in includes(source):
+            # In angle brackets there may be a header from elsewhere.
+            if not quoted and resolve(tree, written) is None:
+                continue
             wrong = _judge(tree, floors, source.path, written)
             if wrong:
                 yield Problem(source.path, number, wrong)
@@ -100,9 +102,7 @@ def check_own_header(tree: Tree):
         header = os.path.splitext(source.path)[0] + ".h"
         if not source.in_kernel() or header not in tree.by_path:
             continue
-        first = next(((number, found[1]) for number, found in
-                      enumerate(map(ANY_INCLUDE.match, source.code), 1)
-                      if found), (1, ""))
+        first = next(includes(source), (1, ""))
         if resolve(tree, first[1]) != header:
             written = header[len("kernel/"):] \
                 if header.startswith("kernel/") else header
