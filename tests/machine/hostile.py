@@ -1,15 +1,18 @@
 """Hostile programs at the console: Ctrl-C, and the shell answers again.
 
-The answer must come within 2 s of the machine's time. What is measured is
-the CPU time that QEMU used, which is never more than that and which other
-work on the host does not lengthen.
+The answer must come within 2 s of the machine's time, which is counted in
+instructions (4 ns each): neither other work on the host nor the pace of its
+CPU lengthens it. The machine stands still while the keys are pressed; behind
+the answer it does not rest, else its time would run on faster than ours.
+With several CPUs that take turns so, another run has them truly at once; there
+the answer must come, but time is the host's and not judged.
 """
 
 import os
 import subprocess
-import time
 
 from lib import cpio, suite, tree
+from lib.machine_tests import CLOCK, PACED
 
 ANSWER_SECONDS = 2.0
 # Each says that it is up, and then does its worst.
@@ -66,6 +69,10 @@ PROGRAMS = {
         for (;;)
             write(1, "................................", 32);""",
 }
+ANSWER = """#!/bin/sh
+echo ok; ls /bin/sh
+while :; do :; done
+"""
 HEAD = """
 #include <fcntl.h>
 #include <stdlib.h>
@@ -78,39 +85,52 @@ int main(void)
 
 
 def archive(lab, name: str) -> bytes:
-    """The compiled program as /hostile in a second ramdisk."""
+    """The compiled program as /hostile in a second ramdisk, and /answer."""
     folder = lab.folder()
-    source, path = (os.path.join(folder, n) for n in ("hostile.c", "hostile"))
+    source, path, answer = (os.path.join(folder, n)
+                            for n in ("hostile.c", "hostile", "answer"))
     with open(source, "w", encoding="utf-8") as file:
         file.write(HEAD + PROGRAMS[name] + "\n}\n")
+    with open(answer, "w", encoding="utf-8") as file:
+        file.write(ANSWER)
+    os.chmod(answer, 0o755)
     subprocess.run([os.path.join(tree.BUILD, "bin", "spindle-cc"), "-O1",
                     "-o", path, source], check=True)
     writer = cpio.Writer()
     writer.tree(path, "hostile")
+    writer.tree(answer, "answer")
     return writer.archive()
 
 
-def survives(lab, name: str) -> None:
-    console = lab.boot(modules=[tree.RAMDISK, archive(lab, name)])
+def answer_seconds(lab, modules: list, extra: list) -> float:
+    """From Ctrl-C, after 2 s of the program, to the answer of the shell."""
+    console = lab.boot(modules=modules, extra=extra)
     console.expect("$ ")
     console.type("/hostile\n")
     console.expect("\nup")
-    # Let the worst come. Some programs end up waiting, hence two limits.
-    start, deadline = console.cpu_seconds(), time.monotonic() + 5
-    while (console.cpu_seconds() < start + 2 and time.monotonic() < deadline
-           and console.follow()):
-        pass
-    pressed = console.cpu_seconds()
-    console.type("\x03")
-    # The program may have ended before: only a prompt behind ^C counts.
+    worst = console.stopped_seconds() + 2
+    while console.stopped_seconds() < worst:
+        console.command("cont")
+        console.follow()
+    pressed = console.stopped_seconds()
+    # At a prompt, Ctrl-C may take the byte behind it along.
+    console.type("\x03\n/answer\n")
+    console.command("cont")
     console.expect("^C", 120)
-    console.expect("$ ", 120)
-    console.type("echo 'o'k; ls /bin/sh\n")
     console.expect("ok\n/bin/sh", 120)
-    took = console.cpu_seconds() - pressed
-    if lab.variant.name == "default" and took > ANSWER_SECONDS:
+    took = console.stopped_seconds() - pressed
+    console.guest.stop()
+    return took
+
+
+def survives(lab, name: str) -> None:
+    modules = [tree.RAMDISK, archive(lab, name)]
+    took = answer_seconds(lab, modules, PACED)
+    if took > ANSWER_SECONDS:
         raise suite.Failure(f"wanted: an answer within {ANSWER_SECONDS:g} s\n"
                             f"came:   after {took:.1f} s")
+    if lab.variant.cpus > 1:
+        answer_seconds(lab, modules, CLOCK)
 
 
 def test_fork_bomb(lab):
