@@ -35,6 +35,8 @@ static int cd_builtin(char **arguments)
 
 static int exit_builtin(char **arguments)
 {
+    if (arguments[1] && arguments[1][strspn(arguments[1], "0123456789")])
+        errx(2, "exit: not a number: %s", arguments[1]);
     exit(arguments[1] ? atoi(arguments[1]) : shell.status);
 }
 
@@ -99,7 +101,8 @@ static int kill_builtin(char **arguments)
     }
     while (*++arguments)
         if (atoi(*arguments) == 0 || kill(atoi(*arguments), number) < 0) {
-            warnx("kill: %s: not done", *arguments);
+            warnx("kill: %s: %s", *arguments,
+                  atoi(*arguments) ? strerror(errno) : "not a process");
             status = 1;
         }
     return status;

@@ -203,17 +203,13 @@ static void for_run(bool live)
     const char *name = token, *body;
     glob_t values;
     size_t i = 0;
-    bool named;
 
     require(is_word());
     word_read(SKIPPED);
-    body = token;
-    named = accept("in");
-    if (!named)
-        token = "\"$@\"";
+    body = accept("in") ? NULL : token;
+    token = body ? "\"$@\"" : token;
     values = words_read(live);
-    if (!named)
-        token = body;
+    token = body ? body : token;
     shell.status = live ? 0 : shell.status;
     accept(";");
     list_ends();

@@ -4,8 +4,9 @@
  * A branch not taken is only read; a loop goes back to where its text begins.
  * A text is first read once, to see that it is right and whole, and then live.
  *
- * Left out, to stay readable: functions, case, arithmetic, backquotes, here-
- * documents and job control (BusyBox's ash has them). Variables live in the
+ * Left out, to stay readable: functions, case, until, arithmetic, backquotes,
+ * here-documents, ${x:-y}, job control and the commands read, set, shift, eval,
+ * `.`, trap, umask and return (BusyBox's ash has them). Variables live in the
  * environment, so each of them is exported.
  */
 #pragma once

@@ -152,6 +152,7 @@ static void dollar_read(enum how how)
     size_t size = strspn(token += braces, letters);
     char *name;
 
+    require(braces || strncmp(token, "((", 2) != 0);
     if (!braces && accept("(")) {
         if (how != SKIPPED)
             output_add(how);
@@ -184,7 +185,7 @@ char *word_read(enum how plain)
         require(is_word());
     }
     while (quote || !strchr(delimiters, *token)) {
-        require(*token);
+        require(*token && (*token != '`' || quote == '\''));
         if (*token == '$' && quote != '\'') {
             dollar_read(quote ? inside : plain);
         } else if (*token == quote) {
