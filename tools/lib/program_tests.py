@@ -17,7 +17,8 @@ comment of its own before the first code line, say what is special:
   /* needs: busybox */     skipped where the ramdisk lacks it
   /* without: pentium2 */  not in this variant, whose CPU lacks something
   /* long */               only with --long
-  /* long-arguments: A */  arguments instead, with --long
+  /* long-arguments: A */  arguments instead, with --long,
+  /* long-in: VARIANT.. */ only in these variants (all)
 """
 
 import glob
@@ -36,7 +37,7 @@ RUN = os.path.join(tree.TOP, "tools", "run")
 SECONDS = 60
 MARK = re.compile(r"^\s*/\*\s*([a-z-]+)(?::\s*(.*?))?\s*\*/\s*$")
 KINDS = {"only", "append", "arguments", "stdin", "timeout", "mem", "needs",
-         "without", "long", "long-arguments"}
+         "without", "long", "long-arguments", "long-in"}
 
 
 class Outcome:
@@ -63,9 +64,10 @@ class Program:
         self.digest = hashlib.sha256((text + headers()).encode()
                                      ).hexdigest()[:12]
 
-    def words(self) -> list:
+    def words(self, variant: suite.Variant) -> list:
         given = self.marks.get("arguments", "")
-        if self.long:
+        long_in = self.marks.get("long-in", variant.name).split()
+        if self.long and variant.name in long_in:
             given = self.marks.get("long-arguments", given)
         return shlex.split(given)
 
@@ -101,7 +103,7 @@ class Program:
         if "mem" in self.marks:
             words += ["--mem", self.marks["mem"]]
         return words + ["--timeout", f"{self.seconds():g}", "--",
-                        tree.relative(self.path), *self.words()]
+                        tree.relative(self.path), *self.words(variant)]
 
     def in_spindle(self, variant: suite.Variant) -> Outcome:
         words = self.command(variant)

@@ -3,6 +3,7 @@
  * nothing is left. */
 /* arguments: 60 */
 /* long-arguments: 16000 */
+/* long-in: smp2 smp4 smp8 kasan */
 /* timeout: 120 */
 #include "thread.h"
 

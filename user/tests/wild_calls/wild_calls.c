@@ -17,6 +17,7 @@
 /* only: spindle */
 /* arguments: 1 100000 25 */
 /* long-arguments: 7 3000000 300 */
+/* long-in: default smp4 kasan qemu32 */
 /* mem: 24 */
 /* timeout: 120 */
 #include "wild.h"
