@@ -233,12 +233,30 @@ def test_piped_shell(lab):
 def test_bad_usage(lab):
     """Bad usage gives 2 and says why."""
     for words, why in (("--no-such", "no such option"), ("--smp x", "--smp"),
-                       ("--mem", "wants a value"), ("--", "program")):
+                       ("--mem", "wants a value"), ("--", "program"),
+                       ("--mem 1", "above the first MiB"),
+                       ("--env -- true", "--env wants a value")):
         lab.host(f"$RUN {words}").wants(2, "", [why])
+
+
+@variants("default")
+def test_cannot_start(lab):
+    """What cannot be started as it was asked for gives 2 and says why."""
+    missing = "No such file or directory"
+    for words, why in (("--add /nowhere", f"/nowhere: {missing}"),
+                       ("--trace /nowhere/x", f"/nowhere/x: {missing}"),
+                       ("--kernel /nowhere", "/nowhere is missing\n"),
+                       ("--kernel README.md", "no Multiboot kernel"),
+                       ("--ramdisk /nowhere", "/nowhere is missing\n"),
+                       ("--ramdisk /dev/null", "/dev/null is no file"),
+                       ("--cpu nope", "CPU model 'nope'"),
+                       ("--machine nope", "unsupported machine type"),
+                       ("--smp 300", "Invalid SMP CPUs 300")):
+        lab.host(f"tools/run {words} -- true").wants(2, "", [why])
 
 
 @variants("default")
 def test_missing_kernel(lab):
     """A kernel that has not been built is named."""
-    lab.host("tools/run --kernel /nowhere/kernel -- true").wants(
-        125, "", ["/nowhere/kernel", "make"])
+    lab.host("SPINDLE_KERNEL=/nowhere/kernel tools/run -- true").wants(
+        2, "", ["/nowhere/kernel is missing: `make` builds it"])

@@ -44,6 +44,11 @@ def was_turned_off(machine) -> bool:
     return not machine.was_reset and machine.status in machines.POWERED_OFF
 
 
+def was_refused(machine) -> bool:
+    """Did QEMU say no to what it was asked for, before anything ran?"""
+    return machine.status == 1 and machine.complaint() != ""
+
+
 def sentence(machine, kernel: str) -> str:
     """Why the machine ended, in one sentence."""
     if machine.was_reset:

@@ -33,7 +33,8 @@ finds it. ACCEL=kvm in the environment uses KVM.
 
 Exit status: PROGRAM's own, or 128+N when signal N killed it; 124 --timeout
 passed; 125 the kernel failed, with a report on standard error; 126 PROGRAM
-cannot be executed; 127 there is no such PROGRAM; 2 bad usage.
+cannot be executed; 127 there is no such PROGRAM; 2 what was asked for cannot
+be started: bad usage, a file that is missing, a CPU that QEMU does not know.
 """
 
 
@@ -47,8 +48,18 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _memory(text: str) -> int:
+    if _count(text) == 1:
+        raise ValueError("the kernel is loaded above the first MiB; 16 MiB "
+                         "are enough")
+    return int(text)
+
+
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
     if not 0 < value < 1e9:
         raise ValueError("wants seconds")
     return value
@@ -58,7 +69,7 @@ FLAG = None  # takes no value
 # option: (attribute, how to read its value, may it come more than once)
 TABLE = {
     "--smp": ("cpus", _count, False),
-    "--mem": ("memory", _count, False),
+    "--mem": ("memory", _memory, False),
     "--append": ("append", str, True),
     "--add": ("add", str, True),
     "--env": ("environment", str, True),
@@ -113,13 +124,13 @@ def _take(options: Options, name: str, value, words: list) -> None:
         setattr(options, attribute, True)
         return
     if value is None:
-        if not words:
+        if words[:1] in ([], ["--"]):
             raise Usage(f"{name} wants a value")
         value = words.pop(0)
     try:
         value = read(value)
-    except ValueError:
-        raise Usage(f"{name} {value}: not a number that makes sense") from None
+    except ValueError as error:
+        raise Usage(f"{name} {value}: {error}") from None
     if repeats:
         getattr(options, attribute).append(value)
     else:

@@ -19,7 +19,7 @@ CASES = {"one": [], "two": ["halfway"]}
 # fake: which of its tests pass, why the others do not, tools/run's status
 FAKES = {
     "honest": (("one", "two"), "", 125),
-    "never_boots": ((), "QEMU ended with status 1", 125),
+    "never_boots": ((), "QEMU ended with status 1", 2),
     "prints_everything": ((), "came:   nothing", 125),
     "hangs": ((), "no end within", 124),
     "passes_at_once": ((), "a plan of None", 125),
