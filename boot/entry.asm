@@ -114,7 +114,7 @@ cannot_run:
 
 too_little_memory:
         db "Spindle cannot run: the memory ends before the kernel does; "
-        db "16 MiB are needed", 10
+        db "16 MiB are enough", 10
 cpu_too_old:
         db "Spindle cannot run: this CPU lacks conditional moves (CMOV); "
         db "a Pentium II or newer is needed", 10

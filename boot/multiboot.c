@@ -12,6 +12,8 @@
 #define MULTIBOOT_MAGIC 0x2badb002u
 #define BOOT_MAPPED     (16 * MIB) /* boot/entry.asm */
 #define LOW_MEMORY_END  MIB
+#define MEMORY_OWN      MIB /* what the kernel takes till it runs init */
+#define FIRMWARE_KEEPS  (128 * KIB) /* at most, at the end of the memory */
 
 enum {
     HAS_MEMORY_SIZE = 1 << 0,
@@ -156,13 +158,35 @@ static void read_modules(const struct multiboot_information *information)
         reach(information->modules, count * sizeof(*modules));
     for (u32 i = 0; i < count; i++) {
         struct boot_module module = {modules[i].start, modules[i].end};
-        if (module.start > module.end || !is_in_memory(&module))
-            halt_with_message("the ramdisk (module %u, %08x to %08x) is not in "
-                              "memory; %u MiB are needed",
-                              i, module.start, module.end,
-                              module.end / MIB + 9);
+        if (module.start > module.end)
+            halt_with_message("module %u ends at %08x, before it begins", i,
+                              module.end);
         boot_info.modules[boot_info.module_count++] = module;
     }
+}
+
+/* The image and the modules lie in memory, and a module's files are copied
+ * before it is freed. */
+static void check_memory(void)
+{
+    u32 bytes = LOW_MEMORY_END, end = virtual_to_physical(kernel_end), copy = 0;
+    for (u32 i = 0; i < boot_info.range_count; i++)
+        bytes += boot_info.ranges[i].end - boot_info.ranges[i].start;
+    for (u32 i = 0; i < boot_info.module_count; i++) {
+        const struct boot_module *module = &boot_info.modules[i];
+        end = max(end, module->end);
+        copy = max(copy, module->end - module->start);
+    }
+    u32 needed = end + copy + MEMORY_OWN;
+    if (bytes < needed)
+        halt_with_message("%u MiB of memory are too little, %u MiB are needed",
+                          round_up(bytes, MIB) / MIB,
+                          round_up(needed + FIRMWARE_KEEPS, MIB) / MIB);
+    for (u32 i = 0; i < boot_info.module_count; i++)
+        if (!is_in_memory(&boot_info.modules[i]))
+            halt_with_message("module %u, %08x to %08x, is not in memory", i,
+                              boot_info.modules[i].start,
+                              boot_info.modules[i].end);
 }
 
 void multiboot_read(u32 magic, physical_address address)
@@ -176,4 +200,5 @@ void multiboot_read(u32 magic, physical_address address)
     read_command_line(information);
     read_memory(information);
     read_modules(information);
+    check_memory();
 }

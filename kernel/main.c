@@ -38,8 +38,7 @@
 #include "x86/topology.h"
 #include "x86/trap.h"
 
-#define MEMORY_LEAST (8 * MIB)
-#define INIT_PATH    "/bin/init"
+#define INIT_PATH "/bin/init"
 
 by_registers void kernel_main(u32 magic, physical_address information);
 
@@ -60,14 +59,9 @@ static void memory_start(void)
     u32 bytes = 0;
     for (u32 i = 0; i < boot_info.range_count; i++)
         bytes += boot_info.ranges[i].end - boot_info.ranges[i].start;
-    if (bytes < MEMORY_LEAST)
-        halt_with_message("%u KiB of memory are too little, %u MiB and the "
-                          "ramdisk's size are needed",
-                          bytes / KIB, MEMORY_LEAST / MIB);
     direct_map_start(memory_end());
     if (!frames_start())
-        halt_with_message("%u KiB of memory are too little to keep books of "
-                          "it; try 32 MiB",
+        halt_with_message("%u KiB of memory are too little to keep books of it",
                           bytes / KIB);
     page_tables_start();
     printk("memory: %u MiB, %u frames free\n", bytes / MIB, frame_free_count());
@@ -84,8 +78,7 @@ static void ramdisk_load(void)
     const char *problem;
     int result = initramfs_load(&problem);
     if (result < 0)
-        halt_with_message("the ramdisk cannot be used: %s (error %d)", problem,
-                          -result);
+        halt_with_message("the ramdisk cannot be used: %s", problem);
 }
 
 /* All that may block: devices, files, the first process. */

@@ -245,10 +245,10 @@ static int unpack(struct unpacking *unpacking, const void *image, size_t size,
         if (error == 0)
             continue;
         format_text(problem_text, sizeof(problem_text),
-                    error == -ENOMEM
-                        ? "ramdisk %u: not enough memory for %s (error %d)"
-                        : "ramdisk %u: cannot make %s (error %d)",
-                    module, entry.name, -error);
+                    error == -ENOMEM || error == -ENOSPC
+                        ? "ramdisk %u: not enough memory for %s"
+                        : "ramdisk %u: cannot make %s",
+                    module, entry.name);
         return error;
     }
     if (result < 0 || position == 0)

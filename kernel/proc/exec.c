@@ -281,8 +281,10 @@ static void init_enter(void *argument)
         execute(frame, path, (struct string_vector){.strings = arguments},
                 (struct string_vector){.strings = environment});
     if (result < 0)
-        halt_with_message("the first program, %s, cannot be run (error %d)",
-                          path, -result);
+        halt_with_message("the first program, %s, %s", path,
+                          result == -ENOENT   ? "is not there"
+                          : result == -ENOMEM ? "is too large for the memory"
+                                              : "is none that can be run");
     printk("boot: first user instruction after %llu cycles\n",
            cpu_timestamp() - boot_timestamp);
     cpu_interrupts_disable();

@@ -97,7 +97,7 @@ def _kind(path: str, text: str) -> str:
 
 
 def _without_docstrings(text: str) -> str:
-    lines = re.sub(r"(?m)^\s*#.*$", "", text).splitlines()
+    lines = re.sub(r"(?m)^[ \t]*#.*$", "", text).splitlines()
     try:
         nodes = list(ast.walk(ast.parse(text)))
     except SyntaxError:     # check_programs reports it
