@@ -13,16 +13,8 @@
 #include <asm/errno.h>
 #include <linux/stat.h>
 
-#define FILE_MODE    (S_IFREG | 0444)
-#define PRIVATE_MODE (S_IFREG | 0400)
-#define LINK_MODE    (S_IFLNK | 0777)
-
-#define TICKS_PER_USER_TICK 10u /* times are told in hundredths of a second */
-
-static u32 user_ticks(u64 ticks)
-{
-    return (u32)divide_u64(ticks, TICKS_PER_USER_TICK, NULL);
-}
+#define PRIVATE   (S_IFREG | 0400)
+#define LINK_MODE (S_IFLNK | 0777)
 
 static int facts_of(struct inode *inode, struct process_facts *facts)
 {
@@ -65,12 +57,10 @@ static int stat_generate(struct text_buffer *text, struct inode *inode)
                 facts.terminal,
                 facts.foreground != 0 ? (int)facts.foreground : -1);
     stat_times(text, &facts);
-    u64 started = divide_u64(facts.start_time,
-                             NANOSECONDS_PER_TICK * TICKS_PER_USER_TICK, NULL);
-    text_append(text, " %d %d %u 0 %llu %u %u %u",
-                stat_priority(facts.priority), facts.schedule.nice,
-                facts.threads, started, facts.mapped_pages * PAGE_SIZE,
-                facts.resident_pages, 0xffffffffu);
+    text_append(
+        text, " %d %d %u 0 %u %u %u %u", stat_priority(facts.priority),
+        facts.schedule.nice, facts.threads, clock_hundredths(facts.start_time),
+        facts.mapped_pages * PAGE_SIZE, facts.resident_pages, 0xffffffffu);
     text_append(
         text, " 0 0 0 0 0 %u %u %u %u 0 0 0 %u 0 %u %u 0 0 0",
         (u32)facts.pending & 0x7fffffff, (u32)facts.blocked & 0x7fffffff,
@@ -224,16 +214,14 @@ static int root_follow(u32 pid, struct path *target)
 }
 
 const struct proc_entry proc_process_entries[] = {
-    {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
-    {.name = "statm", .mode = FILE_MODE, .generate = statm_generate},
-    {.name = "status", .mode = FILE_MODE, .generate = status_generate},
-    {.name = "comm", .mode = FILE_MODE, .generate = comm_generate},
-    {.name = "cmdline", .mode = FILE_MODE, .generate = proc_cmdline_generate},
-    {.name = "environ",
-     .mode = PRIVATE_MODE,
-     .generate = proc_environ_generate},
-    {.name = "maps", .mode = FILE_MODE, .generate = proc_maps_generate},
-    {.name = "frames", .mode = PRIVATE_MODE, .generate = proc_frames_generate},
+    {.name = "stat", .generate = stat_generate},
+    {.name = "statm", .generate = statm_generate},
+    {.name = "status", .generate = status_generate},
+    {.name = "comm", .generate = comm_generate},
+    {.name = "cmdline", .generate = proc_cmdline_generate},
+    {.name = "environ", .mode = PRIVATE, .generate = proc_environ_generate},
+    {.name = "maps", .generate = proc_maps_generate},
+    {.name = "frames", .mode = PRIVATE, .generate = proc_frames_generate},
     {.name = "fail-nth",
      .mode = S_IFREG | 0600,
      .generate = proc_fail_nth_generate,
@@ -247,10 +235,10 @@ const struct proc_entry proc_process_entries[] = {
 };
 
 const struct proc_entry proc_task_entries[] = {
-    {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
-    {.name = "statm", .mode = FILE_MODE, .generate = statm_generate},
-    {.name = "status", .mode = FILE_MODE, .generate = status_generate},
-    {.name = "comm", .mode = FILE_MODE, .generate = comm_generate},
-    {.name = "cmdline", .mode = FILE_MODE, .generate = proc_cmdline_generate},
+    {.name = "stat", .generate = stat_generate},
+    {.name = "statm", .generate = statm_generate},
+    {.name = "status", .generate = status_generate},
+    {.name = "comm", .generate = comm_generate},
+    {.name = "cmdline", .generate = proc_cmdline_generate},
     {.name = NULL},
 };

@@ -90,6 +90,11 @@ operations_of(const struct proc_entry *entry)
                               : &file_operations;
 }
 
+static u32 mode_of(const struct proc_entry *entry)
+{
+    return entry->mode ? entry->mode : S_IFREG | 0444;
+}
+
 /* ---- tables -------------------------------------------------------------- */
 
 static bool name_is(struct name name, const char *text)
@@ -108,7 +113,7 @@ static int table_lookup(struct inode *directory,
         const struct proc_entry *entry = &entries[i];
         if (!name_is(name, entry->name))
             continue;
-        int result = inode_make(directory, operations_of(entry), entry->mode,
+        int result = inode_make(directory, operations_of(entry), mode_of(entry),
                                 pid, i + 1, found);
         if (result == 0)
             proc_inode_of(*found)->entry = entry;
@@ -146,9 +151,9 @@ static bool offer_table(struct reading *reading, struct inode *directory,
                 offer(reading, 1, "..", parent->number, S_IFDIR);
 
     for (u32 i = 0; more && entries && entries[i].name; i++)
-        more =
-            offer(reading, i + 2, entries[i].name,
-                  inode_number(node->pid, node->tid, i + 1), entries[i].mode);
+        more = offer(reading, i + 2, entries[i].name,
+                     inode_number(node->pid, node->tid, i + 1),
+                     mode_of(&entries[i]));
     return more;
 }
 

@@ -28,8 +28,8 @@ extern const struct proc_numbers proc_fds, proc_tasks;
 /* A file of /proc or of /proc/PID. */
 struct proc_entry {
     const char *name;
-    u32 mode;                                    /* with its type */
-    text_generator generate;                     /* regular files */
+    u32 mode;                /* with its type; 0: a file that all read */
+    text_generator generate; /* regular files */
     int (*follow)(u32 pid, struct path *target); /* links to places */
     ssize (*read_link)(u32 pid, char *buffer,
                        size_t size);    /* the other links */

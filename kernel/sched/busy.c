@@ -3,7 +3,6 @@
  */
 #include "sched/busy.h"
 
-#include "lib/divide.h"
 #include "x86/clock.h"
 
 u64 busy_samples[1 << CPU_MAX];
@@ -51,7 +50,6 @@ void busy_times(u64 *busy, u64 *idle)
         *busy += run_queues[i].busy_ticks;
         *idle += busy_idle_time(&run_queues[i]);
     }
-    *idle = divide_u64(*idle, NANOSECONDS_PER_TICK, NULL);
 }
 
 u32 busy_thread_count(void)

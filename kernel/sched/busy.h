@@ -14,7 +14,7 @@ u32 busy_thread_count(void);
 
 /* Nanoseconds that a CPU has halted. */
 u64 busy_idle_time(const struct run_queue *queue);
-/* Sums over all CPUs, in ticks. */
+/* Sums over all CPUs: ticks, nanoseconds. */
 void busy_times(u64 *busy, u64 *idle);
 
 /* Samples, by the CPUs that halted: a bit each. */

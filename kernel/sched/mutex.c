@@ -145,16 +145,6 @@ void mutex_lock_nested(struct mutex *mutex)
     lock_ranked(mutex, mutex->rank);
 }
 
-bool mutex_try_lock(struct mutex *mutex)
-{
-    if (!atomic_compare_exchange(&mutex->owner, 0,
-                                 owner_word(current_thread())))
-        return false;
-    if (CHECKED)
-        check_taken(mutex, false);
-    return true;
-}
-
 /* ---- unlocking ----------------------------------------------------------- */
 
 struct waiter *mutex_next(const struct mutex *mutex)

@@ -24,7 +24,6 @@ void mutex_lock(struct mutex *mutex);
 /* For a second mutex of the rank that the thread holds already: that nobody
  * takes the two the other way round is the caller's duty. */
 void mutex_lock_nested(struct mutex *mutex);
-bool mutex_try_lock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 bool mutex_is_mine(const struct mutex *mutex);
 struct thread *mutex_owner(const struct mutex *mutex);

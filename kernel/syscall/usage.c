@@ -5,12 +5,11 @@
 
 #include "lib/divide.h"
 #include "proc/itimer.h"
+#include "proc/task.h"
 #include "syscall/table.h"
 #include "syscall/time.h"
 #include "x86/clock.h"
 #include "x86/user_copy.h"
-
-#define USER_TICKS_PER_SECOND 100u /* what times(2) counts in */
 
 /* ---- accounting ---------------------------------------------------------- */
 
@@ -40,15 +39,14 @@ s32 sys_getrusage(s32 who, struct rusage user *usage)
         used = process->children_usage;
     else
         process_usage(process, &used);
+    if (who == RUSAGE_THREAD) {
+        u32 peak = used.peak_resident; /* of the memory that all share */
+        task_usage(current_task(), &used);
+        used.peak_resident = peak;
+    }
     spin_unlock(&process_table_lock);
     rusage_fill(&text, &used);
     return user_copy_out(usage, &text, sizeof(text));
-}
-
-static s32 user_ticks(u64 ticks)
-{
-    u32 step = TICKS_PER_SECOND / USER_TICKS_PER_SECOND;
-    return (s32)divide_u64(ticks, step, NULL);
 }
 
 s32 sys_times(struct tms user *times)
@@ -67,8 +65,7 @@ s32 sys_times(struct tms user *times)
     spin_unlock(&process_table_lock);
     if (times && user_copy_out(times, &text, sizeof(text)) < 0)
         return -EFAULT;
-    u32 step = (u32)NANOSECONDS_PER_SECOND / USER_TICKS_PER_SECOND;
-    return (s32)divide_u64(clock_nanoseconds(), step, NULL) & 0x7fffffff;
+    return (s32)clock_hundredths(clock_nanoseconds()) & 0x7fffffff;
 }
 
 /* ---- limits -------------------------------------------------------------- */

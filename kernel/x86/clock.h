@@ -6,10 +6,21 @@
  */
 #pragma once
 
-#include "lib/types.h"
+#include "lib/divide.h"
 
 #define TICKS_PER_SECOND     1000u
 #define NANOSECONDS_PER_TICK 1000000u
+
+/* Hundredths of a second, in which times(2) and /proc count */
+static inline u32 clock_hundredths(u64 nanoseconds)
+{
+    return (u32)divide_u64(nanoseconds, 10 * NANOSECONDS_PER_TICK, NULL);
+}
+
+static inline u32 user_ticks(u64 ticks)
+{
+    return (u32)divide_u64(ticks, 10, NULL);
+}
 
 void clock_start(void);
 

@@ -4,6 +4,7 @@
  */
 #include "say.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/times.h>
@@ -20,6 +21,33 @@ static void work(void)
             continue;
         times(&now);
     }
+}
+
+static void *work_as_thread(void *unused)
+{
+    work();
+    return unused;
+}
+
+static long microseconds(int who)
+{
+    struct rusage usage;
+
+    MUST(getrusage(who, &usage));
+    return usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec;
+}
+
+/* What one thread has worked is not another's, but the process's. */
+static void threads_apart(void)
+{
+    long own = microseconds(RUSAGE_THREAD), all = microseconds(RUSAGE_SELF);
+    pthread_t thread;
+
+    MUST(pthread_create(&thread, NULL, work_as_thread, NULL));
+    MUST(pthread_join(thread, NULL));
+    say("the thread's: %d, the process's: %d",
+        microseconds(RUSAGE_THREAD) - own < 20000,
+        microseconds(RUSAGE_SELF) - all >= 40000);
 }
 
 int main(void)
@@ -46,6 +74,7 @@ int main(void)
     MUST(getrusage(RUSAGE_SELF, &after));
     say("faults counted: %d", after.ru_minflt - before.ru_minflt >= 100 &&
                                   after.ru_minflt - before.ru_minflt < 120);
+    threads_apart();
     TRY(getrusage(77, &after));
     return 0;
 }
