@@ -20,11 +20,6 @@
 #include <asm/errno.h>
 #include <linux/stat.h>
 
-#define FILE_MODE (S_IFREG | 0444)
-
-#define TICKS_PER_USER_TICK 10u
-#define HUNDREDTH           ((u32)NANOSECONDS_PER_SECOND / 100)
-
 static ssize self_read_link(u32 pid, char *buffer, size_t size)
 {
     char text[12];
@@ -43,26 +38,15 @@ static int meminfo_generate(struct text_buffer *text, struct inode *inode)
 {
     u32 page = PAGE_SIZE / KIB;
     u32 free = frame_free_count() * page;
+    u32 shared = memory_object_frame_count() * page; /* files and mappings */
 
     (void)inode;
     text_append(text, "MemTotal:    %8u kB\n", frame_managed_count() * page);
     text_append(text, "MemFree:     %8u kB\n", free);
     text_append(text, "MemAvailable:%8u kB\n", free);
-    text_append(text, "Buffers:            0 kB\nCached:             0 kB\n"
-                      "SwapCached:         0 kB\nShmem:              0 kB\n"
-                      "SReclaimable:       0 kB\n"
-                      "SwapTotal:          0 kB\nSwapFree:           0 kB\n");
+    text_append(text, "Cached:      %8u kB\nShmem:       %8u kB\n", shared,
+                shared);
     return 0;
-}
-
-static u32 user_ticks(u64 ticks)
-{
-    return (u32)divide_u64(ticks, TICKS_PER_USER_TICK, NULL);
-}
-
-static u32 hundredths(u64 nanoseconds)
-{
-    return (u32)divide_u64(nanoseconds, HUNDREDTH, NULL);
 }
 
 static u64 sum_of_cpus(size_t field)
@@ -84,11 +68,11 @@ static int stat_generate(struct text_buffer *text, struct inode *inode)
     (void)inode;
     busy_times(&busy, &idle);
     text_append(text, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", user_ticks(busy),
-                user_ticks(idle));
+                clock_hundredths(idle));
     for (u32 i = 0; i < cpu_count; i++)
         text_append(text, "cpu%u %u 0 0 %u 0 0 0 0 0 0\n", i,
                     user_ticks(run_queues[i].busy_ticks),
-                    hundredths(busy_idle_time(&run_queues[i])));
+                    clock_hundredths(busy_idle_time(&run_queues[i])));
     text_append(text, "intr %llu\nctxt %llu\nbtime %u\n", CPU_SUM(interrupts),
                 CPU_SUM(switches), clock_boot_time());
     text_append(text, "processes %u\nprocs_running %u\nprocs_blocked 0\n",
@@ -110,9 +94,9 @@ static int uptime_generate(struct text_buffer *text, struct inode *inode)
 
     (void)inode;
     busy_times(&busy, &idle);
-    append_hundredths(text, hundredths(clock_nanoseconds()));
+    append_hundredths(text, clock_hundredths(clock_nanoseconds()));
     text_append(text, " ");
-    append_hundredths(text, user_ticks(idle));
+    append_hundredths(text, clock_hundredths(idle));
     text_append(text, "\n");
     return 0;
 }
@@ -316,27 +300,24 @@ static int counters_generate(struct text_buffer *text, struct inode *inode)
 
 const struct proc_entry proc_system_entries[] = {
     {.name = "self", .mode = S_IFLNK | 0777, .read_link = self_read_link},
-    {.name = "books", .mode = FILE_MODE, .generate = books_generate},
-    {.name = "cmdline", .mode = FILE_MODE, .generate = cmdline_generate},
-    {.name = "counters", .mode = FILE_MODE, .generate = counters_generate},
-    {.name = "cpuinfo", .mode = FILE_MODE, .generate = cpuinfo_generate},
-    {.name = "filesystems",
-     .mode = FILE_MODE,
-     .generate = filesystems_generate},
-    {.name = "loadavg", .mode = FILE_MODE, .generate = loadavg_generate},
-    {.name = "meminfo", .mode = FILE_MODE, .generate = meminfo_generate},
-    {.name = "mounts", .mode = FILE_MODE, .generate = mounts_generate},
+    {.name = "books", .generate = books_generate},
+    {.name = "cmdline", .generate = cmdline_generate},
+    {.name = "counters", .generate = counters_generate},
+    {.name = "cpuinfo", .generate = cpuinfo_generate},
+    {.name = "filesystems", .generate = filesystems_generate},
+    {.name = "loadavg", .generate = loadavg_generate},
+    {.name = "meminfo", .generate = meminfo_generate},
+    {.name = "mounts", .generate = mounts_generate},
     {.name = "scheduler",
      .mode = S_IFREG | 0644,
      .generate = scheduler_generate,
      .write = scheduler_write},
-    {.name = "stat", .mode = FILE_MODE, .generate = stat_generate},
-    {.name = "uptime", .mode = FILE_MODE, .generate = uptime_generate},
-    {.name = "version", .mode = FILE_MODE, .generate = version_generate},
-    {.name = "waits", .mode = FILE_MODE, .generate = waits_generate},
+    {.name = "stat", .generate = stat_generate},
+    {.name = "uptime", .generate = uptime_generate},
+    {.name = "version", .generate = version_generate},
+    {.name = "waits", .generate = waits_generate},
     /* Last: other builds end here. */
     {.name = CHECKED ? "lock_stat" : NULL,
-     .mode = FILE_MODE,
      .generate = CHECKED ? lock_stat_generate : NULL},
     {.name = NULL},
 };

@@ -77,6 +77,7 @@ s32 sys_sysinfo(struct sysinfo user *info)
                                   (u32)NANOSECONDS_PER_SECOND, NULL),
         .totalram = frame_managed_count() * PAGE_SIZE,
         .freeram = frame_free_count() * PAGE_SIZE,
+        .sharedram = memory_object_frame_count() * PAGE_SIZE,
         .procs = (u16)process_count(),
         .mem_unit = 1,
     };

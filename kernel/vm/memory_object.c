@@ -18,7 +18,7 @@
 #define CAPACITY_MAX (HEAP_SIZE_MAX / sizeof(struct frame *))
 #define TRIM_SPAN    64u
 
-static u32 object_count; /* atomic */
+static u32 object_count, frame_count; /* atomic */
 
 static u32 pages_of(u32 size)
 {
@@ -65,6 +65,7 @@ void memory_object_put(struct memory_object *object)
 {
     if (!atomic_decrement(&object->references))
         return;
+    atomic_add(&frame_count, -object->page_count);
     for (u32 i = 0; object->page_count != 0; i++) {
         if (object->pages[i] == NULL)
             continue;
@@ -118,6 +119,7 @@ int memory_object_insert(struct memory_object *object, u32 index,
     } else {
         object->pages[index] = frame;
         object->page_count++;
+        atomic_increment(&frame_count);
     }
     spin_unlock(&object->lock);
     return result;
@@ -185,6 +187,7 @@ static bool object_take(struct memory_object *object, u32 *index,
         object->pages[i] = NULL;
         object->page_count--;
     }
+    atomic_add(&frame_count, -*taken);
     *index = i;
     spin_unlock(&object->lock);
     return i < end;
@@ -223,4 +226,9 @@ void memory_object_resize(struct memory_object *object, u32 size)
 u32 memory_object_count(void)
 {
     return atomic_load(&object_count);
+}
+
+u32 memory_object_frame_count(void)
+{
+    return atomic_load(&frame_count);
 }

@@ -73,5 +73,6 @@ int memory_object_insert(struct memory_object *object, u32 index,
  * more: who touches one gets -EIO. May sleep. No address space locked. */
 void memory_object_resize(struct memory_object *object, u32 size);
 
-/* Objects alive: for the books. */
+/* Objects alive: for the books. Frames that they hold: for /proc/meminfo. */
 u32 memory_object_count(void);
+u32 memory_object_frame_count(void);
