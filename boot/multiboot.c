@@ -159,8 +159,7 @@ static void read_modules(const struct multiboot_information *information)
     for (u32 i = 0; i < count; i++) {
         struct boot_module module = {modules[i].start, modules[i].end};
         if (module.start > module.end)
-            halt_with_message("module %u ends at %08x, before it begins", i,
-                              module.end);
+            halt_with_message("module %u ends before it begins", i);
         boot_info.modules[boot_info.module_count++] = module;
     }
 }
@@ -169,24 +168,23 @@ static void read_modules(const struct multiboot_information *information)
  * before it is freed. */
 static void check_memory(void)
 {
-    u32 bytes = LOW_MEMORY_END, end = virtual_to_physical(kernel_end), copy = 0;
+    u32 end = virtual_to_physical(kernel_end), copy = 0;
     for (u32 i = 0; i < boot_info.range_count; i++)
-        bytes += boot_info.ranges[i].end - boot_info.ranges[i].start;
+        boot_info.memory += boot_info.ranges[i].end - boot_info.ranges[i].start;
     for (u32 i = 0; i < boot_info.module_count; i++) {
         const struct boot_module *module = &boot_info.modules[i];
         end = max(end, module->end);
         copy = max(copy, module->end - module->start);
     }
     u32 needed = end + copy + MEMORY_OWN;
+    u32 bytes = LOW_MEMORY_END + boot_info.memory;
     if (bytes < needed)
         halt_with_message("%u MiB of memory are too little, %u MiB are needed",
                           round_up(bytes, MIB) / MIB,
                           round_up(needed + FIRMWARE_KEEPS, MIB) / MIB);
     for (u32 i = 0; i < boot_info.module_count; i++)
         if (!is_in_memory(&boot_info.modules[i]))
-            halt_with_message("module %u, %08x to %08x, is not in memory", i,
-                              boot_info.modules[i].start,
-                              boot_info.modules[i].end);
+            halt_with_message("module %u does not lie in memory", i);
 }
 
 void multiboot_read(u32 magic, physical_address address)

@@ -28,10 +28,7 @@ static struct wait_queue flushed; /* until the host has everything */
 
 void run_output_start(void)
 {
-    char value[16];
-
-    unlimited = boot_option("run.credit", value, sizeof(value)) &&
-                strcmp(value, "unlimited") == 0;
+    unlimited = boot_option_is("run.credit", "unlimited");
     for (u32 i = 0; i < RUN_STREAMS; i++) {
         run_streams[i].credit = RUN_CREDIT;
         wait_queue_initialize(&run_streams[i].writers, &run_lock);

@@ -238,14 +238,6 @@ static bool is_present(volatile u16 *cells)
     return kept;
 }
 
-static bool is_console(void)
-{
-    char name[8];
-
-    return boot_option("console", name, sizeof(name)) &&
-           strcmp(name, "vga") == 0;
-}
-
 void vga_start(void)
 {
     volatile u16 *cells = physical_to_virtual(TEXT_MEMORY);
@@ -257,6 +249,6 @@ void vga_start(void)
     log_console_register(&log);
     tty_register(&vga_tty);
     tty_set_size(&vga_tty, SCREEN_ROWS, SCREEN_COLUMNS);
-    if (is_console())
+    if (boot_option_is("console", "vga"))
         tty_set_console(&vga_tty);
 }

@@ -42,29 +42,14 @@
 
 by_registers void kernel_main(u32 magic, physical_address information);
 
-static void log_choose(void)
-{
-    char value[8];
-    if (boot_option("log", value, sizeof(value)))
-        log_set_quiet(strcmp(value, "quiet") == 0);
-}
-
-static physical_address memory_end(void)
-{
-    return boot_info.ranges[boot_info.range_count - 1].end;
-}
-
 static void memory_start(void)
 {
-    u32 bytes = 0;
-    for (u32 i = 0; i < boot_info.range_count; i++)
-        bytes += boot_info.ranges[i].end - boot_info.ranges[i].start;
-    direct_map_start(memory_end());
+    direct_map_start(boot_info.ranges[boot_info.range_count - 1].end);
     if (!frames_start())
-        halt_with_message("%u KiB of memory are too little to keep books of it",
-                          bytes / KIB);
+        halt_with_message("the memory is too little to keep books of it");
     page_tables_start();
-    printk("memory: %u MiB, %u frames free\n", bytes / MIB, frame_free_count());
+    printk("memory: %u MiB, %u frames free\n", boot_info.memory / MIB,
+           frame_free_count());
     if (boot_info.memory_unused)
         printk("memory: %u MiB past the direct map stay unused\n",
                boot_info.memory_unused / MIB);
@@ -76,8 +61,7 @@ static void ramdisk_load(void)
         halt_with_message("there is no ramdisk: give one as Multiboot module "
                           "(qemu -initrd build/ramdisk.cpio)");
     const char *problem;
-    int result = initramfs_load(&problem);
-    if (result < 0)
+    if (initramfs_load(&problem) < 0)
         halt_with_message("the ramdisk cannot be used: %s", problem);
 }
 
@@ -96,11 +80,12 @@ static void start_processes(void *unused)
     keyboard_start();     /* and its keys */
     run_port_start();     /* the streams of tools/run, where it started us */
     ramdisk_load();       /* the root gets its contents */
-    selftest_run();       /* test=panic and its like */
     if (tests_run)
         tests_run(); /* spindle-test.elf only: does not return */
+    selftest_run();  /* test=panic and its like */
     char path[128] = INIT_PATH;
     boot_option("init", path, sizeof(path));
+    boot_options_check(); /* all have been asked for */
     process_start_init(path);
 }
 
@@ -113,16 +98,16 @@ by_registers void kernel_main(u32 magic, physical_address information)
     smap_sites_patch();                 /* while text can still be written */
     cpu_features_enable();              /* CR4 */
     multiboot_read(magic, information); /* memory, modules, options */
-    log_choose();                       /* log=quiet */
-    memory_start();                     /* direct map, frames */
-    fpu_start();                        /* CR0, a clean FPU state */
-    address_spaces_start();             /* the shared page of zeroes */
-    topology_start();                   /* which CPUs, which controllers */
-    interrupts_start();                 /* all lines closed */
-    local_apic_start();                 /* this CPU's own controller */
-    clock_start();                      /* how fast time goes */
-    tick_start();                       /* an interrupt a millisecond */
-    threads_start(); /* this stack becomes the idle thread's */
+    log_set_quiet(boot_option_is("log", "quiet"));
+    memory_start();         /* direct map, frames */
+    fpu_start();            /* CR0, a clean FPU state */
+    address_spaces_start(); /* the shared page of zeroes */
+    topology_start();       /* which CPUs, which controllers */
+    interrupts_start();     /* all lines closed */
+    local_apic_start();     /* this CPU's own controller */
+    clock_start();          /* how fast time goes */
+    tick_start();           /* an interrupt a millisecond */
+    threads_start();        /* this stack becomes the idle thread's */
     if (!kernel_thread_create("start", start_processes, NULL))
         halt_with_message("there is not enough memory for a thread");
     scheduler_idle();

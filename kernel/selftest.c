@@ -5,6 +5,7 @@
 
 #include "core/boot_info.h"
 #include "core/panic.h"
+#include "core/printk.h"
 #include "core/spinlock.h"
 #include "lib/string.h"
 #include "x86/clock.h"
@@ -92,6 +93,9 @@ void selftest_run(void)
     if (!boot_option("test", name, sizeof(name)))
         return;
     for (u32 i = 0; i < array_count(disasters); i++)
-        if (strcmp(disasters[i].name, name) == 0)
+        if (strcmp(disasters[i].name, name) == 0) {
             disasters[i].happen();
+            return;
+        }
+    printk("option test=%s is unknown: kernel/selftest.c lists them\n", name);
 }

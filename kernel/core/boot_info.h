@@ -24,6 +24,7 @@ struct boot_module {
 
 struct boot_info {
     char command_line[COMMAND_LINE_MAX]; /* without the kernel's own name */
+    u32 memory;                          /* bytes of the ranges */
     u32 range_count;
     struct memory_range ranges[MEMORY_RANGES_MAX];
     u32 module_count;
@@ -40,3 +41,9 @@ extern u64 boot_timestamp;
  * missing, or (which the log then says) no number from `least` to `most`. */
 u32 boot_option_u32(const char *key, u32 fallback, u32 least, u32 most);
 bool boot_option(const char *key, char *value, size_t size);
+
+/* Whether `key=choice` is there; the log tells of any other value. */
+bool boot_option_is(const char *key, const char *choice);
+
+/* The log tells of each word that nobody has asked for. */
+void boot_options_check(void);

@@ -61,7 +61,7 @@ static void options_read(void)
     if (policy_called(name))
         choose(policy_called(name));
     else
-        printk("sched: no policy is called %s\n", name);
+        printk("option sched=%s is unknown: see /proc/scheduler\n", name);
 }
 
 void scheduler_policy_start(struct run_queue *queue)

@@ -54,4 +54,23 @@ static void cut_to_the_buffer(void)
     }
 }
 
-UNIT_TESTS(UNIT_TEST(values), UNIT_TEST(cut_to_the_buffer))
+static void words_one_by_one(void)
+{
+    const char *line = "  a=1 bc  d ";
+    size_t length;
+
+    for (int i = 0; i < 3; i++) {
+        const char *word = command_line_word(&line, &length);
+        check_number(length, i == 0 ? 3 : i == 1 ? 2 : 1);
+        check(command_line_value(word, length,
+                                 i == 0   ? "a"
+                                 : i == 1 ? "bc"
+                                          : "d"));
+        check(!command_line_value(word, length, i == 1 ? "b" : "bc"));
+    }
+    check(command_line_word(&line, &length) == NULL);
+    check(command_line_word(&line, &length) == NULL);
+}
+
+UNIT_TESTS(UNIT_TEST(values), UNIT_TEST(cut_to_the_buffer),
+           UNIT_TEST(words_one_by_one))

@@ -66,6 +66,13 @@ def sentence(machine, kernel: str) -> str:
     return f"QEMU ended with status {machine.status}: {complaint or 'silently'}"
 
 
+def option_faults(log: bytes) -> list:
+    """What the kernel said about its options, at boot."""
+    boot = log.decode(errors="replace").partition("\nboot: ")[0]
+    return [line for line in boot.replace("\r", "").splitlines()
+            if line.startswith("option ")]
+
+
 def last_words(log: bytes, kernel: str) -> str:
     """The kernel's log from its panic on, or its last lines; symbolised."""
     from lib import symbols
