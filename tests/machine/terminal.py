@@ -128,6 +128,17 @@ def test_shell(lab):
     wants(console.is_restored(), "the terminal as it was")
 
 
+def test_shell_size(lab):
+    """The shell's terminal is as large as ours."""
+    lab.busybox()
+    console = lab.terminal(rows=31, columns=91)
+    console.expect("$ ")
+    console.type("stty size\r")
+    console.expect("\n31 91\r")
+    console.type("poweroff\r")
+    wants(console.wait() == 0, "status 0")
+
+
 def test_shell_poweroff(lab):
     """`poweroff` leaves the shell."""
     console = lab.terminal()

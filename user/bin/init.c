@@ -97,6 +97,18 @@ static void console_open(const char *path)
         close(fd);
 }
 
+/* What tools/run's terminal has; a screen knows its own size. */
+static void window_size_set(int terminal)
+{
+    struct winsize size = {0};
+    char text[32];
+
+    ioctl(terminal, TIOCGWINSZ, &size);
+    if (size.ws_row == 0 && file_read("/.run/size", text, sizeof text) > 0 &&
+        sscanf(text, "%hu %hu", &size.ws_row, &size.ws_col) == 2)
+        ioctl(terminal, TIOCSWINSZ, &size);
+}
+
 /* A fork before any program runs; without it there is nothing left to do. */
 static pid_t fork_or_die(void)
 {
@@ -115,6 +127,7 @@ static void shell_exec(void)
     setsid();
     console_open("/dev/console");
     ioctl(0, TIOCSCTTY, 0);
+    window_size_set(0);
     setenv("PATH", "/bin", 1);
     setenv("HOME", "/root", 1);
     setenv("TERM", "vt100", 0);
@@ -172,16 +185,6 @@ static char **strings_load(const char *path)
         return NULL;
     length = file_read(path, bytes, about.st_size + 2);
     return strings_split(bytes, length < 0 ? 0 : length);
-}
-
-static void window_size_set(int terminal)
-{
-    struct winsize size = {.ws_row = 24, .ws_col = 80};
-    char text[32];
-
-    if (file_read("/.run/size", text, sizeof text) > 0)
-        sscanf(text, "%hu %hu", &size.ws_row, &size.ws_col);
-    ioctl(terminal, TIOCSWINSZ, &size);
 }
 
 static int stream_open(int stream)
