@@ -1,5 +1,6 @@
 """make gdb: the kernel under gdb, driven by a script."""
 
+import re
 import subprocess
 
 from lib import suite, tree
@@ -9,15 +10,39 @@ from lib.machine_tests import variants
 @variants("default")
 def test_breakpoint(lab):
     """gdb stops at kernel_main with symbols, and steps to the next line."""
+    said = batch(lab, "hbreak kernel_main", "continue", "next", "backtrace",
+                 "print boot_info.command_line", "kill")
+    wants(said, r"kernel_main", r"kernel/main\.c:", r"#0")
+
+
+@variants("default")
+def test_backtrace(lab):
+    """A backtrace leads through a trap to what it interrupted, kernel and user
+    code, and ends there without a complaint."""
+    said = batch(lab, "hbreak sys_fork", "type :; echo a | cat", "continue",
+                 "backtrace", "delete", "break on_timer_tick if !from_user",
+                 "continue", "backtrace", "kill")
+    call = r"#0  .*sys_fork .*\n#1 .* on_syscall .*\n" \
+           r"#2 .* kernel/x86/entry.asm:\d+\n#3  0x0[0-9a-f]+ in user_code \(\)\n"
+    tick = r"#0  on_timer_tick .*\n(#.*\n)+#\d+ .*trap_dispatch .*\n" \
+           r"#\d+ .* kernel/x86/entry.asm:\d+\n#\d+ .* at kernel/.*\n"
+    wants(said, call, tick)
+    if "Backtrace stopped" in said:
+        raise suite.Failure(f"wanted: no complaint\ncame:\n{said}")
+
+
+def batch(lab, *commands) -> str:
+    """What gdb says to these commands."""
     lab.needs("gdb")
-    commands = ["hbreak kernel_main", "continue", "next", "backtrace",
-                "print boot_info.command_line", "kill"]
     words = ["tools/gdb/start", "--", "-batch"]
     for command in commands:
         words += ["-ex", command]
     run = subprocess.run(words, capture_output=True, text=True, cwd=tree.TOP,
                          stdin=subprocess.DEVNULL, timeout=120)
-    for wanted in ("kernel_main", "kernel/main.c:", "#0"):
-        if wanted not in run.stdout:
-            raise suite.Failure(f"wanted: {wanted!r}\ncame:\n{run.stdout}"
-                                f"\n{run.stderr}", suite.command(words))
+    return run.stdout + run.stderr
+
+
+def wants(said: str, *patterns) -> None:
+    for pattern in patterns:
+        if not re.search(pattern, said):
+            raise suite.Failure(f"wanted: {pattern}\ncame:\n{said}")

@@ -14,6 +14,8 @@ import threading
 import time
 
 import gdb
+from gdb.FrameDecorator import FrameDecorator
+from gdb.unwinder import Unwinder, register_unwinder
 
 CONNECT_SECONDS = 10
 SETTINGS = (
@@ -21,6 +23,7 @@ SETTINGS = (
     "set architecture i386", "set disassembly-flavor intel",
     "set print pretty on",
 )
+KERNEL_BASE = 0xc0000000
 PRESENT, LARGE = 1, 1 << 7
 RIGHTS = ((1 << 1, "writable"), (1 << 2, "user"), (1 << 5, "accessed"),
           (1 << 6, "dirty"), (1 << 8, "global"))
@@ -98,6 +101,66 @@ Shows the entry of the page directory and that of the page table."""
         print(f"table[{number}]: {state}")
 
 
+class FramePlace:
+    """What tells one frame from others."""
+
+    def __init__(self, sp, pc) -> None:
+        self.sp, self.pc = sp, pc
+
+
+class TrapUnwinder(Unwinder):
+    """Leads a backtrace through kernel/x86/entry.asm, which has no unwind
+    tables, on to what the trap has interrupted."""
+
+    REGISTERS = ("eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "eip",
+                 "eflags")
+    CALL = b"\xe8"      # five bytes before where C returns to
+
+    def __init__(self) -> None:
+        super().__init__("trap")
+        self.first, self.end = (
+            int(gdb.parse_and_eval(f"(unsigned)&{name}"))
+            for name in ("syscall_entry", "trap_return"))
+        self.frame = gdb.lookup_type("struct trap_frame").pointer()
+
+    def __call__(self, pending):
+        pc = pending.read_register("eip")
+        esp = pending.read_register("esp")
+        at = int(pc) & 0xffffffff
+        if not self.first < at < self.end or self.CALL != bytes(
+                gdb.selected_inferior().read_memory(at - 5, 1)):
+            return None
+        frame = esp.cast(self.frame).dereference()
+        info = pending.create_unwind_info(FramePlace(esp, pc))
+        for name in self.REGISTERS:
+            info.add_saved_register(name, frame[name])
+        info.add_saved_register("esp", frame["esp"] if frame["cs"] & 3 else
+                                frame["esp"].address.cast(esp.type))
+        return info
+
+
+class UserCode(FrameDecorator):
+    """A frame of a user program without symbols."""
+
+    def function(self) -> str:
+        return "user_code"
+
+
+class UserFilter:
+    """Ends a backtrace at user code without symbols: of its stack nothing is
+    known."""
+
+    name, enabled, priority = "user", True, 100
+
+    def filter(self, frames):
+        for frame in frames:
+            pc = frame.inferior_frame().pc()
+            if pc < KERNEL_BASE and gdb.block_for_pc(pc) is None:
+                yield UserCode(frame)
+                return
+            yield frame
+
+
 for setting in SETTINGS:
     gdb.execute(setting)
 try:
@@ -108,4 +171,6 @@ console = int(os.environ["SPINDLE_GDB_CONSOLE"])
 show_console(console)
 Type(console)
 Page()
+gdb.frame_filters["user"] = UserFilter()
+register_unwinder(None, TrapUnwinder(), replace=True)
 attach(os.environ["SPINDLE_GDB_SERVER"])
