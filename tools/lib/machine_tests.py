@@ -104,6 +104,7 @@ class Lab:
         tools/run in this variant."""
         words = [RUN, *self._run_words()]
         environment = dict(os.environ, RUN=suite.command(words))
+        environment.pop("MAKEFLAGS", None)  # a make in it is none of ours
         run = subprocess.run(["bash", "-c", script], capture_output=True,
                              stdin=subprocess.DEVNULL, env=environment,
                              cwd=tree.TOP, timeout=seconds)
