@@ -194,9 +194,12 @@ class Console:
         self.commands += 1
         words = {"execute": name, "arguments": arguments, "id": self.commands}
         self.guest.monitor.write(json.dumps(words).encode() + b"\n")
-        done = f'"id": {self.commands}}}'
+        mark = f'"id": {self.commands}'
+        done, refused = f"{mark}}}", f'{{{mark}, "error"'
         while True:
             for line in self.guest.heard.decode(errors="replace").split("\n"):
+                if line.startswith(refused):
+                    raise suite.Failure(f"QEMU refuses {name}: {line}")
                 if line.rstrip().endswith(done):
                     return json.loads(line).get("return")
             if not self.follow():
