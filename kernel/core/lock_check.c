@@ -32,22 +32,21 @@ void lock_count(u32 rank, u8 *last, bool waited)
     *last = (u8)(here + 1);
 }
 
-static slow_path void report(u32 rank, u64 counts)
-{
-    printk("watchdog: cpu %u: a lock of rank %s was held for %llu cycles\n",
-           this_cpu()->index, names[rank], counts);
-    backtrace_print(0, cpu_frame_pointer());
-}
-
-void lock_count_hold(u32 rank, u64 counts)
+bool lock_count_hold(u32 rank, u64 counts)
 {
     struct lock_figures *mine = &figures[this_cpu()->index][rank];
 
     if (likely(counts <= mine->longest_hold))
-        return;
+        return false;
     mine->longest_hold = counts;
-    if (lock_hold_limit != 0 && counts > lock_hold_limit && rank >= RANK_FRAME)
-        report(rank, counts);
+    return true;
+}
+
+static slow_path void report(u32 rank, u64 counts)
+{
+    printk("watchdog: cpu %u: a spinlock of rank %s was held for %llu cycles\n",
+           this_cpu()->index, names[rank], counts);
+    backtrace_print(0, cpu_frame_pointer());
 }
 
 const char *lock_figures_of(u32 rank, struct lock_figures *sum)
@@ -98,7 +97,10 @@ void spinlock_check_releasing(struct spinlock *lock, struct cpu *cpu)
     if (lock->holder != cpu->index + 1)
         panic("spinlock of rank %u is released by who does not hold it",
               lock->rank);
-    lock_count_hold(lock->rank, cpu_timestamp() - *spin_since(cpu, lock->rank));
+    u64 held = cpu_timestamp() - *spin_since(cpu, lock->rank);
+    if (lock_count_hold(lock->rank, held) && lock_hold_limit != 0 &&
+        held > lock_hold_limit && lock->rank >= RANK_FRAME)
+        report(lock->rank, held);
     lock->holder = 0;
     if (cpu->spin_depth == 1)
         cpu->held_rank = RANK_NONE;

@@ -17,15 +17,17 @@ struct lock_figures {
     u64 longest_hold; /* counts of cpu_timestamp() */
 };
 
-/* A hold of more counts than this is reported with a backtrace when it ends;
- * 0: none is. The log's own locks are never too long: they wait for a device.
+/* A spinlock held for more counts than this is reported with a backtrace when
+ * that ends; 0: none is. The log's own locks are never held too long: they wait
+ * for a device. Nor are mutexes: who holds one may have to wait for its turn.
  */
 extern u64 lock_hold_limit;
 
 /* For the locks' own code, preemption off. `last` is 1 + the index of the CPU
  * that took this lock last, 0 at first, and is brought up to date. */
 void lock_count(u32 rank, u8 *last, bool waited);
-void lock_count_hold(u32 rank, u64 counts);
+/* Whether it is the longest so far */
+bool lock_count_hold(u32 rank, u64 counts);
 
 /* Name and sums over all CPUs; NULL when there is no lock of this rank. */
 const char *lock_figures_of(u32 rank, struct lock_figures *sum);

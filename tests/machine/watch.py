@@ -10,7 +10,7 @@ def test_late(lab):
     with a backtrace, when they end."""
     lab.run("/bin/true", options=[
         "-v", "--append", "watchdog=20 test=late"]).wants(0, "", [
-            "a lock of rank DRIVER was held for", "had interrupts off for",
+            "a spinlock of rank DRIVER was held for", "had interrupts off for",
             "disaster_late+0x", "selftest_run+0x"])
 
 
