@@ -18,6 +18,9 @@ CASE, CHECKPOINT = "test_case_", "test_checkpoint_"
 NAMES_ROOM = 700        # of the kernel's 1,024 bytes of command line
 BOOT_SECONDS = 180      # a backstop for one boot
 LOG_LINES = 25
+# 4 ns an instruction: the seconds in which schedulers show their shares pass
+# sooner than with 1 ns.
+SLOW_CPU = ["-icount", "shift=2,sleep=off"]
 NMS = ("nm", "i686-linux-gnu-nm")
 
 
@@ -82,7 +85,7 @@ class Batch:
         with machine.Machine(
                 kernel=self.elf, modules=self.modules, append=words,
                 cpu=self.variant.cpu, cpus=self.variant.cpus, icount=True,
-                channels=("log", "verdict")) as guest:
+                channels=("log", "verdict"), extra=SLOW_CPU) as guest:
             observer = observe.Observer(guest)
             in_time = observer.to_the_end(self.seconds)
             heard = verdict.Verdict(bytes(observer.said["verdict"]), names)
