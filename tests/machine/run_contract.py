@@ -235,7 +235,8 @@ def test_bad_usage(lab):
     for words, why in (("--no-such", "no such option"), ("--smp x", "--smp"),
                        ("--mem", "wants a value"), ("--", "program"),
                        ("--mem 1", "above the first MiB"),
-                       ("--env -- true", "--env wants a value")):
+                       ("--env -- true", "--env wants a value"),
+                       ("--add ''", "a file"), ("--add :/x", "a file")):
         lab.host(f"$RUN {words}").wants(2, "", [why])
 
 
@@ -250,7 +251,8 @@ def test_cannot_start(lab):
                        ("--ramdisk /nowhere", "/nowhere is missing\n"),
                        ("--ramdisk /dev/null", "/dev/null is no file"),
                        ("--cpu nope", "CPU model 'nope'"),
-                       ("--machine nope", "unsupported machine type"),
+                       ("--ramdisk README.md", "no cpio archive"),
+                       ("--machine nope", "--machine nope"),
                        ("--smp 300", "Invalid SMP CPUs 300")):
         lab.host(f"tools/run {words} -- true").wants(2, "", [why])
 

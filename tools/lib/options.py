@@ -65,13 +65,19 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _file(text: str) -> str:
+    if not text.partition(":")[0]:
+        raise ValueError("wants a file of the host's")
+    return text
+
+
 FLAG = None  # takes no value
 # option: (attribute, how to read its value, may it come more than once)
 TABLE = {
     "--smp": ("cpus", _count, False),
     "--mem": ("memory", _memory, False),
     "--append": ("append", str, True),
-    "--add": ("add", str, True),
+    "--add": ("add", _file, True),
     "--env": ("environment", str, True),
     "--icount": ("icount", FLAG, False),
     "--timeout": ("timeout", _seconds, False),

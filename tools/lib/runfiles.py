@@ -19,7 +19,10 @@ class Files:
 
     def __init__(self, ramdisk: str) -> None:
         with open(ramdisk, "rb") as file:
-            self.present = cpio.names(file.read())
+            archive = file.read()
+        self.present = cpio.names(archive)
+        if not archive.startswith(cpio.MAGIC):
+            raise cpio.Refused(f"{ramdisk} is no cpio archive (newc)")
         self.writer = cpio.Writer()
         self.writer.entry(FOLDER, cpio.DIRECTORY)
 
