@@ -44,7 +44,9 @@ static void check_taking(const struct mutex *mutex, u32 lowest_allowed)
 {
     const struct thread *thread = current_thread();
 
-    assert(stack_base()->cpu->spin_depth == 0);
+    preempt_disable(); /* so that it is this CPU's depth */
+    assert(this_cpu()->spin_depth == 0);
+    preempt_enable();
     assert(!mutex_is_mine(mutex));
     for (u32 i = 0; i < thread->held_count; i++)
         if (thread->held[i]->rank < lowest_allowed)
