@@ -7,12 +7,15 @@
  * instructions and no segment register.
  *
  * this_cpu() may be used only with preemption off (a spinlock held,
- * interrupts disabled, or preempt_disable), else the answer may be stale.
+ * interrupts disabled, or preempt_disable), else the answer may be stale;
+ * CHECKED builds assert it. For who cannot move, or only wants a hint, there is
+ * stack_base()->cpu.
  */
 #pragma once
 
 #include "core/cpu.h"
 #include "core/layout.h"
+#include "core/panic.h"
 
 struct run_queue;
 struct thread;
@@ -57,6 +60,7 @@ static inline struct stack_base *stack_base(void)
 
 static inline struct cpu *this_cpu(void)
 {
+    assert_checked(!cpu_interrupts_enabled() || stack_base()->preempt_depth);
     return stack_base()->cpu;
 }
 

@@ -44,9 +44,7 @@ static void check_taking(const struct mutex *mutex, u32 lowest_allowed)
 {
     const struct thread *thread = current_thread();
 
-    preempt_disable(); /* so that it is this CPU's depth */
-    assert(this_cpu()->spin_depth == 0);
-    preempt_enable();
+    assert(cpu_interrupts_enabled()); /* as never where a spinlock is held */
     assert(!mutex_is_mine(mutex));
     for (u32 i = 0; i < thread->held_count; i++)
         if (thread->held[i]->rank < lowest_allowed)

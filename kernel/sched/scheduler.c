@@ -237,7 +237,7 @@ static __attribute__((noinline)) void yield(void)
 void thread_yield(void)
 {
     /* Only a hint: a thread that is made ready right now may wait a turn. */
-    if (run_queue_here()->ready_count != 0)
+    if (stack_base()->cpu->run_queue->ready_count != 0)
         yield();
 }
 
@@ -278,7 +278,7 @@ static void idle_wait(struct run_queue *queue)
 
 noreturn void scheduler_idle(void)
 {
-    struct run_queue *queue = run_queue_here();
+    struct run_queue *queue = stack_base()->cpu->run_queue;
 
     for (;;) {
         cpu_interrupts_disable();

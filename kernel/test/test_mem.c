@@ -97,7 +97,8 @@ TEST(frame_exhaustion, "all memory can be taken, and comes back whole")
         chain = next;
     }
     CHECKPOINT("memory was out");
-    EXPECT(count <= before && count + 64 > before);
+    /* But for what the other CPUs have in their caches */
+    EXPECT(count <= before && count + 64 + 255 * (cpu_count - 1) > before);
     struct frame *run = frame_alloc_run(FRAME_ORDER_MAX);
     EXPECT(run != NULL);
     if (run)

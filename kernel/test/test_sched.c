@@ -52,11 +52,11 @@ TEST(yield_takes_turns, "two threads of one CPU that yield all the time run "
 
 TEST(yield_alone, "a yield with nobody else ready comes straight back")
 {
-    u64 before = this_cpu()->switches;
+    u64 before = stack_base()->cpu->switches;
 
     for (u32 i = 0; i < 100; i++)
         thread_yield();
-    EXPECT(this_cpu()->switches - before < 20);
+    EXPECT(stack_base()->cpu->switches - before < 20);
 }
 
 /* ---- preemption ---------------------------------------------------------- */
