@@ -61,8 +61,10 @@ static void signals_read(const struct process *process, const struct task *task,
 static void schedule_read(const struct task *task, struct process_facts *facts)
 {
     facts->priority = task ? task->thread.priority : PRIORITY_NORMAL;
-    if (task)
-        facts->schedule = task->schedule;
+    if (!task)
+        return;
+    facts->schedule = task->schedule;
+    facts->cpu = task->thread.cpu->index;
 }
 
 static void place_read(const struct process *process,

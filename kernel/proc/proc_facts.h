@@ -14,6 +14,7 @@ struct process_facts {
     u32 terminal; /* device number, 0 none */
     u32 threads;
     u32 priority; /* as kernel/sched counts */
+    u32 cpu;      /* where it runs, or ran last */
     struct schedule schedule;
     struct credentials credentials;
     struct process_usage usage, children_usage;

@@ -61,11 +61,12 @@ static int stat_generate(struct text_buffer *text, struct inode *inode)
         text, " %d %d %u 0 %u %u %u %u", stat_priority(facts.priority),
         facts.schedule.nice, facts.threads, clock_hundredths(facts.start_time),
         facts.mapped_pages * PAGE_SIZE, facts.resident_pages, 0xffffffffu);
-    text_append(
-        text, " 0 0 0 0 0 %u %u %u %u 0 0 0 %u 0 %u %u 0 0 0",
-        (u32)facts.pending & 0x7fffffff, (u32)facts.blocked & 0x7fffffff,
-        (u32)facts.ignored & 0x7fffffff, (u32)facts.caught & 0x7fffffff,
-        facts.exit_signal, facts.schedule.real_time, facts.schedule.policy);
+    text_append(text, " 0 0 0 0 0 %u %u %u %u 0 0 0 %u %u %u %u 0 0 0",
+                (u32)facts.pending & 0x7fffffff,
+                (u32)facts.blocked & 0x7fffffff,
+                (u32)facts.ignored & 0x7fffffff, (u32)facts.caught & 0x7fffffff,
+                facts.exit_signal, facts.cpu, facts.schedule.real_time,
+                facts.schedule.policy);
     text_append(text, " 0 0 0 0 0 0 0 0\n");
     return 0;
 }

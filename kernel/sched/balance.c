@@ -110,26 +110,29 @@ void balance_tick(struct run_queue *queue)
 {
     u32 idle = atomic_load(&idle_cpus);
 
+    /* Another one each time: not all may run what stands here. */
+    u32 later = idle & -(1u << (u32)queue->busy_ticks % cpu_count);
     if (idle != 0)
-        local_apic_send(&cpus[__builtin_ctz(idle)], TRAP_LOCAL_SWITCH);
-    else if (balancer && queue->busy_ticks % BALANCE_TICKS == 0)
+        local_apic_send(&cpus[__builtin_ctz(later ? later : idle)],
+                        TRAP_LOCAL_SWITCH);
+    if (balancer && queue->busy_ticks % BALANCE_TICKS == 0)
         thread_unpark(balancer);
 }
 
-/* From the longest queue to the shortest, without the balancer itself. */
+/* Moves one from a longer queue to a shorter one, where there is one that may:
+ * each time it begins with another pair. The balancer is in none. */
 static void even_out(void)
 {
-    struct run_queue *longest = &run_queues[0], *shortest = longest;
+    static u32 turn;
 
-    for (u32 i = 1; i < cpu_count; i++) {
-        struct run_queue *queue = &run_queues[i];
-        if (queue->ready_count > longest->ready_count)
-            longest = queue;
-        if (queue->ready_count < shortest->ready_count)
-            shortest = queue;
+    turn++;
+    for (u32 i = 0; i < cpu_count * cpu_count; i++) {
+        u32 pair = (turn + i) % (cpu_count * cpu_count);
+        struct run_queue *from = &run_queues[pair / cpu_count];
+        struct run_queue *to = &run_queues[pair % cpu_count];
+        if (from->ready_count > to->ready_count && move_one(from, to))
+            return;
     }
-    if (longest->ready_count > shortest->ready_count)
-        (void)move_one(longest, shortest);
 }
 
 static void balancer_run(void *unused)

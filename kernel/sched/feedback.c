@@ -26,9 +26,31 @@ static u32 line_of(const struct thread *thread)
     return TOP - thread->entity.level;
 }
 
+/* In microseconds */
 static u32 allotment_of(const struct thread *thread)
 {
-    return quantum_next() << thread->entity.level;
+    return (quantum_next() * 1000) << thread->entity.level;
+}
+
+/* What has passed since the last look goes to who has run, to the microsecond:
+ * else who sleeps over each tick would stay at the top. Lock held; the current
+ * thread stands in no line. */
+static void charge(struct run_queue *queue)
+{
+    struct schedule_entity *entity = &queue->current->entity;
+    u64 now = clock_nanoseconds();
+    u32 rest;
+    u64 used = divide_u64(now - queue->charged_at, 1000, &rest);
+
+    queue->charged_at = now - rest;
+    if (entity->policy != &policy_feedback)
+        return;
+    if (used < entity->allotment) {
+        entity->allotment -= (u32)used;
+        return;
+    }
+    entity->level = min(entity->level + 1, DEPTH - 1);
+    entity->allotment = allotment_of(queue->current);
 }
 
 static u32 second_now(void)
@@ -39,12 +61,14 @@ static u32 second_now(void)
 static void feedback_start(struct run_queue *queue)
 {
     queue->boosted = second_now();
+    queue->charged_at = clock_nanoseconds();
 }
 
 static void feedback_adopt(struct run_queue *queue, struct thread *thread)
 {
     thread->entity.boosted = queue->boosted;
     thread->entity.level = 0;
+    thread->entity.slice = quantum_next();
     thread->entity.allotment = allotment_of(thread);
 }
 
@@ -52,6 +76,7 @@ static void feedback_enqueue(struct run_queue *queue, struct thread *thread,
                              bool woken)
 {
     (void)woken;
+    charge(queue);
     if (thread->entity.boosted != queue->boosted)
         feedback_adopt(queue, thread);
     levels_add_last(&queue->levels, line_of(thread), thread);
@@ -71,6 +96,8 @@ static struct thread *feedback_pick(struct run_queue *queue)
 {
     int level = levels_highest(&queue->levels);
 
+    if (queue->current->state != THREAD_READY)
+        charge(queue);
     if (level < 0)
         return NULL;
     struct thread *thread =
@@ -96,24 +123,19 @@ static void boost(struct run_queue *queue, u32 second)
 static bool feedback_tick(struct run_queue *queue, struct thread *thread)
 {
     struct schedule_entity *entity = &thread->entity;
-    u32 second = second_now();
+    u32 second = second_now(), level = entity->level;
 
-    if (second != queue->boosted) {
-        spin_enter(&queue->lock);
+    spin_enter(&queue->lock);
+    charge(queue);
+    if (queue->policy == &policy_feedback && second != queue->boosted) {
         boost(queue, second);
         feedback_adopt(queue, thread);
-        spin_leave(&queue->lock);
-        return queue->ready_count != 0;
     }
-    if (entity->allotment > 1) {
-        entity->allotment--;
-        /* Within a level the turns are one quantum long. */
-        return entity->allotment % scheduler_quantum == 0 &&
-               queue->ready_count != 0;
-    }
-    entity->level = min(entity->level + 1, DEPTH - 1);
-    entity->allotment = allotment_of(thread);
-    return queue->ready_count != 0;
+    spin_leave(&queue->lock);
+    /* Within a level the turns are one quantum long. */
+    bool over = entity->level != level || entity->slice <= 1;
+    entity->slice = over ? quantum_next() : entity->slice - 1;
+    return over && queue->ready_count != 0;
 }
 
 static bool feedback_preempts(struct run_queue *queue, struct thread *woken)

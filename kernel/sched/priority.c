@@ -21,7 +21,7 @@ static void priority_start(struct run_queue *queue)
 static void priority_adopt(struct run_queue *queue, struct thread *thread)
 {
     (void)queue;
-    thread->entity.slice = 0;
+    thread->entity.slice = quantum_next(); /* it may be running: its turn */
 }
 
 static void priority_enqueue(struct run_queue *queue, struct thread *thread,

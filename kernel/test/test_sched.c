@@ -151,6 +151,62 @@ TEST(preempt_disable_moves, "who is moved to another CPU just then is counted "
         test_thread_join(&threads[i]);
 }
 
+#define SPREAD 9u
+
+/* Busy threads, each on the CPUs of its mask, till the caller says stop. */
+static void crowd_start(struct test_thread *crowd, u32 first, u32 last,
+                        u32 affinity)
+{
+    for (u32 i = first; i < last; i++) {
+        test_thread_start(&crowd[i], run_busily, (void *)&rounds[0]);
+        thread_set_affinity(crowd[i].thread, affinity);
+    }
+}
+
+/* Waits, at most a second, until so many of the threads are on a CPU. */
+static bool spreads(struct test_thread *crowd, u32 first, u32 last, u32 cpu,
+                    u32 wanted)
+{
+    for (u32 tries = 0; tries < 500; tries++) {
+        u32 found = 0;
+
+        test_sleep(2);
+        for (u32 i = first; i < last; i++)
+            found += crowd[i].thread->cpu->index == cpu;
+        if (found == wanted)
+            return true;
+    }
+    return false;
+}
+
+TEST(balance_spreads, "threads spread over the CPUs where they may run, be "
+                      "others idle or full of threads that must stay")
+{
+    static struct test_thread crowd[SPREAD];
+
+    if (cpu_count < 4)
+        return;
+    stop = false;
+    thread_set_affinity(current_thread(), 2); /* it wakes no other CPU */
+    crowd_start(crowd, 0, 2, 1);
+    test_sleep(5);
+    for (u32 i = 0; i < 2; i++)
+        thread_set_affinity(crowd[i].thread, 1 | 8);
+    EXPECT(spreads(crowd, 0, 2, 3, 1));
+    thread_set_affinity(current_thread(), 8);
+    crowd_start(crowd, 2, 5, 1);
+    crowd_start(crowd, 5, 8, 2);
+    crowd_start(crowd, 8, 9, 4);
+    test_sleep(5);
+    for (u32 i = 5; i < 9; i++)
+        thread_set_affinity(crowd[i].thread, 2 | 4);
+    EXPECT(spreads(crowd, 5, 9, 2, 2));
+    stop = true;
+    for (u32 i = 0; i < SPREAD; i++)
+        test_thread_join(&crowd[i]);
+    thread_set_affinity(current_thread(), CPU_ALL);
+}
+
 /* ---- parking ------------------------------------------------------------- */
 
 TEST(park_permit, "an unpark that comes before the park is kept, once")
