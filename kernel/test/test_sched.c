@@ -33,7 +33,10 @@ TEST(yield_takes_turns, "two threads of one CPU that yield all the time run "
                         "by turns")
 {
     struct test_thread threads[2];
+    u32 quantum = scheduler_quantum, jitter = quantum_jitter;
 
+    scheduler_quantum = 100; /* each preemption would cost one its turn */
+    quantum_jitter = 0;
     turns[0] = turns[1] = widest_gap = 0;
     begun = false;
     for (u32 i = 0; i < 2; i++) {
@@ -45,6 +48,8 @@ TEST(yield_takes_turns, "two threads of one CPU that yield all the time run "
     begun = true;
     for (u32 i = 0; i < 2; i++)
         test_thread_join(&threads[i]);
+    scheduler_quantum = quantum;
+    quantum_jitter = jitter;
     EXPECT_EQUAL(turns[0], TURNS);
     EXPECT_EQUAL(turns[1], TURNS);
     EXPECT(widest_gap <= 2);
