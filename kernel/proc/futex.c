@@ -95,7 +95,7 @@ int futex_word_fetch(u32 user *word)
 /* ---- waiting ------------------------------------------------------------- */
 
 /* Behind all who are as urgent, or were when they came. */
-static void sleeper_stand(struct futex_bucket *bucket, struct sleeper *sleeper)
+void sleeper_stand(struct futex_bucket *bucket, struct sleeper *sleeper)
 {
     struct list *before = bucket->sleepers.previous;
 

@@ -36,7 +36,8 @@ bool futex_key_equals(const struct futex_key *key,
 
 struct futex_bucket *futex_bucket_of(const struct futex_key *key);
 
-/* The bucket is locked. */
+/* The bucket is locked. In line: the most urgent first. */
+void sleeper_stand(struct futex_bucket *bucket, struct sleeper *sleeper);
 void sleeper_wake(struct sleeper *sleeper);
 u32 futex_bucket_wake(struct futex_bucket *bucket, const struct futex_key *key,
                       u32 count, u32 mask);

@@ -61,7 +61,7 @@ static void sleeper_move(struct sleeper *sleeper, struct futex_bucket *bucket,
     if (sleeper->bucket == bucket)
         return;
     list_remove(&sleeper->link);
-    list_add_last(&bucket->sleepers, &sleeper->link);
+    sleeper_stand(bucket, sleeper);
     sleeper->bucket = bucket;
 }
 
