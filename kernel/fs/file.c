@@ -57,35 +57,18 @@ static ssize refusal(const struct file *file)
     return S_ISDIR(file->path.inode->mode) ? -EISDIR : -EINVAL;
 }
 
-ssize file_read_slowly(struct file *file, struct io_cursor *to, u64 *position)
+ssize file_transfer_slowly(struct file *file, struct io_cursor *cursor,
+                           u64 *position, bool allowed, file_transfer *transfer)
 {
-    const struct file_operations *operations = file->operations;
-    if (!file_is_readable(file))
+    if (!allowed)
         return -EBADF;
-    if (operations->read == NULL)
+    if (transfer == NULL)
         return refusal(file);
-    if (position != NULL && operations->seek == NULL)
+    if (position != NULL && file->operations->seek == NULL)
         return -ESPIPE;
     mutex_lock(&file->offset_lock);
     ssize result =
-        operations->read(file, to, position != NULL ? position : &file->offset);
-    mutex_unlock(&file->offset_lock);
-    return result;
-}
-
-ssize file_write_slowly(struct file *file, struct io_cursor *from,
-                        u64 *position)
-{
-    const struct file_operations *operations = file->operations;
-    if (!file_is_writable(file))
-        return -EBADF;
-    if (operations->write == NULL)
-        return refusal(file);
-    if (position != NULL && operations->seek == NULL)
-        return -ESPIPE;
-    mutex_lock(&file->offset_lock);
-    ssize result = operations->write(
-        file, from, position != NULL ? position : &file->offset);
+        transfer(file, cursor, position != NULL ? position : &file->offset);
     mutex_unlock(&file->offset_lock);
     return result;
 }

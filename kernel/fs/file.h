@@ -90,14 +90,16 @@ static inline int io_copy_in(struct io_cursor *cursor, void *destination,
 
 int io_clear_out(struct io_cursor *cursor, u32 size);
 
+/* Bytes moved (0: end of file) or -errno; may sleep. *offset is where, and is
+ * advanced; streams ignore it. */
+typedef ssize file_transfer(struct file *file, struct io_cursor *cursor,
+                            u64 *offset);
+
 struct file_operations {
     /* The offset plays no part: reading and writing need no lock of it. So it
      * is, too, for whatever has no `seek`. */
     bool stream;
-    /* Bytes moved (0: end of file) or -errno; may sleep. *offset is where,
-     * and is advanced; streams ignore it. */
-    ssize (*read)(struct file *file, struct io_cursor *to, u64 *offset);
-    ssize (*write)(struct file *file, struct io_cursor *from, u64 *offset);
+    file_transfer *read, *write;
     /* POLLIN...; adds waiters to the table (may be NULL: only ask). NULL
      * operation: always ready. Takes no mutex. */
     u32 (*poll)(struct file *file, struct poll_table *table);
@@ -160,10 +162,10 @@ static inline bool file_needs_no_lock(const struct file *file)
            file->operations->seek == NULL;
 }
 
-/* The slow halves: errors, given positions, shared offsets. */
-ssize file_read_slowly(struct file *file, struct io_cursor *to, u64 *position);
-ssize file_write_slowly(struct file *file, struct io_cursor *from,
-                        u64 *position);
+/* The slow half of both: errors, given positions, shared offsets. */
+ssize file_transfer_slowly(struct file *file, struct io_cursor *cursor,
+                           u64 *position, bool allowed,
+                           file_transfer *transfer);
 
 /* Read and write at the file's own offset (with O_APPEND at its end), or at
  * *position for pread and pwrite. -EBADF when not opened for that. */
@@ -172,7 +174,8 @@ static inline ssize file_read(struct file *file, struct io_cursor *to,
 {
     if (unlikely(position != NULL || !file_is_readable(file) ||
                  file->operations->read == NULL || !file_needs_no_lock(file)))
-        return file_read_slowly(file, to, position);
+        return file_transfer_slowly(file, to, position, file_is_readable(file),
+                                    file->operations->read);
     return file->operations->read(file, to, &file->offset);
 }
 
@@ -181,7 +184,9 @@ static inline ssize file_write(struct file *file, struct io_cursor *from,
 {
     if (unlikely(position != NULL || !file_is_writable(file) ||
                  file->operations->write == NULL || !file_needs_no_lock(file)))
-        return file_write_slowly(file, from, position);
+        return file_transfer_slowly(file, from, position,
+                                    file_is_writable(file),
+                                    file->operations->write);
     return file->operations->write(file, from, &file->offset);
 }
 

@@ -6,7 +6,8 @@
  *   1. The highest level with somebody ready runs; within it, all take turns.
  *   2. A new thread begins at the top.
  *   3. Who has used up the allotment of its level, in however many pieces,
- *      goes one level down, where the allotment is twice as long.
+ *      goes one level down, where the allotment is twice as long. It is
+ *      charged by the clock, not by the ticks that one may sleep over.
  *   4. Once a second all go back to the top, so that nobody starves and who
  *      has changed its ways is seen anew.
  *
@@ -32,9 +33,8 @@ static u32 allotment_of(const struct thread *thread)
     return (quantum_next() * 1000) << thread->entity.level;
 }
 
-/* What has passed since the last look goes to who has run, to the microsecond:
- * else who sleeps over each tick would stay at the top. Lock held; the current
- * thread stands in no line. */
+/* What has passed since the last look goes to who has run. Lock held; the
+ * current thread stands in no line. */
 static void charge(struct run_queue *queue)
 {
     struct schedule_entity *entity = &queue->current->entity;
@@ -94,15 +94,12 @@ static struct thread *feedback_find(struct run_queue *queue, u32 affinity)
 
 static struct thread *feedback_pick(struct run_queue *queue)
 {
-    int level = levels_highest(&queue->levels);
+    struct thread *thread = levels_find(&queue->levels, CPU_ALL);
 
     if (queue->current->state != THREAD_READY)
         charge(queue);
-    if (level < 0)
-        return NULL;
-    struct thread *thread =
-        list_first(&queue->levels.lines[level], struct thread, entity.link);
-    feedback_dequeue(queue, thread);
+    if (thread)
+        feedback_dequeue(queue, thread);
     return thread;
 }
 

@@ -29,7 +29,8 @@ void levels_remove(struct levels *levels, u32 level, struct thread *thread)
         bitmap_clear(levels->used, level);
 }
 
-int levels_highest(const struct levels *levels)
+/* The highest level with a thread; -1 when there is none. */
+static int highest(const struct levels *levels)
 {
     for (int i = array_count(levels->used) - 1; i >= 0; i--)
         if (levels->used[i] != 0)
@@ -41,7 +42,7 @@ struct thread *levels_find(const struct levels *levels, u32 affinity)
 {
     struct thread *thread;
 
-    for (int level = levels_highest(levels); level >= 0; level--)
+    for (int level = highest(levels); level >= 0; level--)
         list_for_each (thread, &levels->lines[level], entity.link)
             if (thread->affinity & affinity)
                 return thread;

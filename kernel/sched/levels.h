@@ -24,8 +24,6 @@ void levels_add_first(struct levels *levels, u32 level, struct thread *thread);
 void levels_add_last(struct levels *levels, u32 level, struct thread *thread);
 /* Takes it out of the line of `level`, where it is. */
 void levels_remove(struct levels *levels, u32 level, struct thread *thread);
-/* The highest level with a thread; -1 when there is none. */
-int levels_highest(const struct levels *levels);
 /* The first thread, from the highest level down, that may run on one of the
  * CPUs of `affinity`; NULL when there is none. */
 struct thread *levels_find(const struct levels *levels, u32 affinity);

@@ -51,13 +51,10 @@ static struct thread *priority_find(struct run_queue *queue, u32 affinity)
 
 static struct thread *priority_pick(struct run_queue *queue)
 {
-    int level = levels_highest(&queue->levels);
+    struct thread *thread = levels_find(&queue->levels, CPU_ALL);
 
-    if (level < 0)
-        return NULL;
-    struct thread *thread =
-        list_first(&queue->levels.lines[level], struct thread, entity.link);
-    priority_dequeue(queue, thread);
+    if (thread)
+        priority_dequeue(queue, thread);
     return thread;
 }
 

@@ -32,8 +32,7 @@ static inline s32 read_file(struct file *file, void user *buffer, size_t size)
     return file_read(file, &to, NULL);
 }
 
-static inline s32 write_file(struct file *file, const void user *buffer,
-                             size_t size)
+static inline s32 write_file(struct file *file, void user *buffer, size_t size)
 {
     struct io_cursor from;
     if (unlikely(size > IO_SIZE_MAX || !user_range_ok(buffer, size))) {
@@ -41,29 +40,19 @@ static inline s32 write_file(struct file *file, const void user *buffer,
             return -EFAULT;
         size = IO_SIZE_MAX;
     }
-    io_cursor_user(&from, (void user *)buffer, size);
+    io_cursor_user(&from, buffer, size);
     return file_write(file, &from, NULL);
 }
 
 /* By a table that others may change: the file is counted. */
-static __attribute__((noinline)) s32 read_shared(int fd, void user *buffer,
-                                                 size_t size)
+static __attribute__((noinline)) s32 transfer_shared(
+    int fd, void user *buffer, size_t size,
+    s32 (*transfer)(struct file *file, void user *buffer, size_t size))
 {
     struct file *file = file_of(fd);
     if (file == NULL)
         return -EBADF;
-    s32 result = read_file(file, buffer, size);
-    file_put(file);
-    return result;
-}
-
-static __attribute__((noinline)) s32
-write_shared(int fd, const void user *buffer, size_t size)
-{
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = write_file(file, buffer, size);
+    s32 result = transfer(file, buffer, size);
     file_put(file);
     return result;
 }
@@ -72,7 +61,7 @@ s32 sys_read(int fd, void user *buffer, size_t size)
 {
     struct file *file = fd_borrow(files_current(), fd);
     if (unlikely(file == NULL))
-        return read_shared(fd, buffer, size);
+        return transfer_shared(fd, buffer, size, read_file);
     return read_file(file, buffer, size);
 }
 
@@ -80,8 +69,8 @@ s32 sys_write(int fd, const void user *buffer, size_t size)
 {
     struct file *file = fd_borrow(files_current(), fd);
     if (unlikely(file == NULL))
-        return write_shared(fd, buffer, size);
-    return write_file(file, buffer, size);
+        return transfer_shared(fd, (void user *)buffer, size, write_file);
+    return write_file(file, (void user *)buffer, size);
 }
 
 s32 sys_pread64(int fd, void user *buffer, size_t size, u64 offset)
