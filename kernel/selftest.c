@@ -8,6 +8,7 @@
 #include "core/printk.h"
 #include "core/spinlock.h"
 #include "lib/string.h"
+#include "mem/heap.h"
 #include "x86/clock.h"
 #include "x86/switch.h"
 
@@ -44,6 +45,14 @@ static void disaster_double_fault(void)
 static void disaster_null(void)
 {
     *(volatile u32 *)0 = 1;
+}
+
+/* Only a KASAN build sees it. */
+static void disaster_freed(void)
+{
+    volatile u8 *volatile block = heap_alloc(100);
+    heap_free((void *)block);
+    (void)block[50];
 }
 
 static void disaster_text_write(void)
@@ -83,6 +92,7 @@ static const struct {
     {"double_fault", disaster_double_fault},
     {"null", disaster_null},
     {"text_write", disaster_text_write},
+    {"freed", disaster_freed},
     {"hang", disaster_hang},
     {"late", disaster_late},
 };

@@ -8,7 +8,7 @@ import os
 import signal
 
 from lib import suite
-from lib.machine_tests import live, variants
+from lib.machine_tests import live, long, variants
 
 
 def disaster(lab, name: str, *wanted: str) -> None:
@@ -36,6 +36,14 @@ def test_null(lab):
 def test_text_write(lab):
     """The kernel's text is read-only to the kernel."""
     disaster(lab, "text_write", "disaster_text_write")
+
+
+@long
+@variants("kasan")
+def test_freed(lab):
+    """KASAN's kernel sees a look into memory that was given back."""
+    disaster(lab, "freed", "kasan: load of 1 bytes", "free heap block",
+             "disaster_freed")
 
 
 def test_stack_overflow(lab):
