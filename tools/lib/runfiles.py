@@ -2,9 +2,9 @@
 
 Directory /.run holds argv and environ (strings ended by NUL), terminals
 (is standard input, output, error a terminal: three characters 0 or 1), size
-("ROWS COLUMNS", for a shell too), stdin (the whole input, only where it cannot come by the
-port), and bin/ with the program where it is a file of the host's: init runs
-it from there. Files that --add brings stand beside /.run.
+("ROWS COLUMNS", for a shell too), stdin (the whole input, only where it cannot
+come by the port), and bin/ with the program where it is a file of the host's:
+init runs it from there. Files that --add brings stand beside /.run.
 """
 
 import os
