@@ -324,7 +324,8 @@ ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 Q   := $(if $(filter 1,$(V)),,@)
-say  = @printf '  %-7s %s\n' '$(1)' '$(2)'
+# Said by make itself: a process for it would cost as much as assembling.
+say  = $(info $()  $(1)	$(2))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -356,18 +357,16 @@ test-kernel: $(OUT)/spindle-test.elf
 
 # Objects follow the flags, not the Makefile: a new source rebuilds nothing old.
 $(OUT)/flags: FORCE
-	@mkdir -p $(@D)
+	@mkdir -p $(sort $(@D) $(dir $(test_objects)))
 	@printf '%s\n' '$(CC) $(CFLAGS) $(ASFLAGS) $(for_size)' | cmp -s - $@ || \
 		printf '%s\n' '$(CC) $(CFLAGS) $(ASFLAGS) $(for_size)' >$@
 
 $(OUT)/%.c.o: %.c $(OUT)/flags | $(SYSROOT)/.done
 	$(call say,CC,$<)
-	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(flags.$<) -MMD -MP -c $< -o $@
 
 $(OUT)/%.asm.o: %.asm $(OUT)/flags
 	$(call say,NASM,$<)
-	@mkdir -p $(@D)
 	$(Q)nasm $(ASFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
 
 # Linked twice: the first link says where each function is, the second carries

@@ -46,5 +46,5 @@ $(foreach folder,$(directories),$(eval $(call program,$(folder),$(wildcard $(fol
 on_ramdisk := $(filter $(BUILD)/user/bin/% $(BUILD)/user/demos/%,$(user_programs))
 ramdisk: $(BUILD)/ramdisk.cpio
 $(BUILD)/ramdisk.cpio: $(on_ramdisk) tools/ramdisk $(SYSROOT)/.done
-	$(call say,RAMDISK,$@)
+	$(call say,PACK,$@)
 	$(Q)tools/ramdisk $@ $(SYSROOT) $(on_ramdisk)
