@@ -11,15 +11,10 @@ struct shell shell;
 
 /* ---- commands that are built in ------------------------------------------ */
 
-static int nothing_builtin(char **arguments)
-{
-    (void)arguments;
-    return 0;
-}
-
+/* `:`, which does nothing, break and continue */
 static int leave_builtin(char **arguments)
 {
-    shell.leaving = **arguments;
+    shell.leaving = **arguments == ':' ? '\0' : **arguments;
     return 0;
 }
 
@@ -40,10 +35,8 @@ static int exit_builtin(char **arguments)
     exit(arguments[1] ? atoi(arguments[1]) : shell.status);
 }
 
-/* Without a program, only the redirections count: they stay. */
 static int exec_builtin(char **arguments)
 {
-    shell.keeps = true;
     return arguments[1] ? program_exec(arguments + 1) : 0;
 }
 
@@ -64,13 +57,6 @@ static int export_builtin(char **arguments)
     return 0;
 }
 
-static int unset_builtin(char **arguments)
-{
-    while (*++arguments)
-        unsetenv(*arguments);
-    return 0;
-}
-
 /* Ctrl-C breaks it off. */
 static int wait_builtin(char **arguments)
 {
@@ -85,20 +71,10 @@ static int wait_builtin(char **arguments)
 
 static int kill_builtin(char **arguments)
 {
-    static const char *const names[] = {"0",    "HUP",  "INT",  "QUIT", "ILL",
-                                        "TRAP", "ABRT", "BUS",  "FPE",  "KILL",
-                                        "USR1", "SEGV", "USR2", "PIPE", "ALRM",
-                                        "TERM", "16",   "CHLD", "CONT", "STOP"};
     int number = SIGTERM, status = 0;
 
-    if (arguments[1] && *arguments[1] == '-') {
-        const char *name = *++arguments + 1;
-
-        number = isdigit((unsigned char)*name) ? atoi(name) : SIGSTOP;
-        while (!isdigit((unsigned char)*name) && number >= 0 &&
-               strcmp(names[number], name) != 0)
-            number--;
-    }
+    if (arguments[1] && *arguments[1] == '-')
+        number = atoi(*++arguments + 1);
     while (*++arguments)
         if (atoi(*arguments) == 0 || kill(atoi(*arguments), number) < 0) {
             warnx("kill: %s: %s", *arguments,
@@ -108,21 +84,24 @@ static int kill_builtin(char **arguments)
     return status;
 }
 
-builtin *builtin_find(const char *name)
+/* The program called kill knows the signals' names: `kill -TERM` is its. */
+builtin *builtin_find(char **words)
 {
     static const struct {
         const char *name;
         builtin *run;
-    } builtins[] = {{":", nothing_builtin},      {"break", leave_builtin},
+    } builtins[] = {{":", leave_builtin},        {"break", leave_builtin},
                     {"continue", leave_builtin}, {"cd", cd_builtin},
                     {"exec", exec_builtin},      {"exit", exit_builtin},
                     {"export", export_builtin},  {"kill", kill_builtin},
-                    {"unset", unset_builtin},    {"wait", wait_builtin},
-                    {NULL, program_exec}};
+                    {"wait", wait_builtin},      {NULL, program_exec}};
     int i = 0;
 
-    while (builtins[i].name && strcmp(builtins[i].name, name) != 0)
+    while (builtins[i].name && strcmp(builtins[i].name, *words) != 0)
         i++;
+    if (builtins[i].run == kill_builtin && words[1] && *words[1] == '-' &&
+        !isdigit((unsigned char)words[1][1]))
+        return program_exec;
     return builtins[i].run;
 }
 
@@ -162,7 +141,6 @@ static void file_run(int fd)
     static char text[LONGEST];
     size_t length = 0;
     char byte = '\n';
-    bool goes_on;
 
     while (byte == '\n' || shell.interrupted) {
         if (shell.interactive)
@@ -174,8 +152,7 @@ static void file_run(int fd)
             else
                 errx(2, "a command is too long");
         text[length] = '\0';
-        goes_on = byte == '\n' && length > 1 && text[length - 2] == '\\';
-        if (shell.interrupted || (!goes_on && text_run(text, byte == '\n')))
+        if (shell.interrupted || text_run(text, byte == '\n'))
             length = 0;
     }
 }

@@ -93,13 +93,12 @@ int program_exec(char **words)
 /* Whether, behind new lines, no command can come */
 static bool list_ends(void)
 {
-    static const char *const closings[] = {")",  "}",  "then", "elif", "else",
-                                           "fi", "do", "done", NULL};
+    static const char *const closings[] = {")",  "then", "elif", "else",
+                                           "fi", "do",   "done", NULL};
     const char *start, *const *closing = closings;
 
-    do
-        blanks_skip();
-    while (accept("\n"));
+    for (blanks_skip(); accept("\n");)
+        continue;
     start = token;
     while (*closing && !accept(*closing))
         closing++;
@@ -120,7 +119,7 @@ static void simple_run(bool live)
     if (!live)
         return;
     if (words.gl_pathc > 0)
-        run = builtin_find(*words.gl_pathv);
+        run = builtin_find(words.gl_pathv);
     if (run == program_exec && token != shell.end)
         pid = process_start(NULL, NULL, 0);
     if (pid == 0) {
@@ -139,12 +138,6 @@ static void subshell_run(bool live)
         shell.status = process_wait(process_start(list_run, NULL, 0), false);
     list_run(false);
     require(accept(")"));
-}
-
-static void group_run(bool live)
-{
-    list_run(live);
-    require(accept("}"));
 }
 
 static void if_run(bool live)
@@ -169,16 +162,14 @@ static void if_run(bool live)
 /* A round of a loop. Whether there may be another one */
 static bool round_run(bool live)
 {
-    bool over = !live;
+    bool more;
 
     require(accept("do"));
     list_run(live);
     require(accept("done"));
-    if (live) {
-        over = shell.leaving == 'b' || shell.interrupted;
-        shell.leaving = '\0';
-    }
-    return !over;
+    more = live && shell.leaving != 'b' && !shell.interrupted;
+    shell.leaving = live ? '\0' : shell.leaving;
+    return more;
 }
 
 static void while_run(bool live)
@@ -197,7 +188,6 @@ static void while_run(bool live)
     } while (more);
 }
 
-/* `name in words`, or only `name` for the arguments of the shell */
 static void for_run(bool live)
 {
     const char *name = token, *body;
@@ -206,10 +196,8 @@ static void for_run(bool live)
 
     require(is_word());
     word_read(SKIPPED);
-    body = accept("in") ? NULL : token;
-    token = body ? "\"$@\"" : token;
+    require(accept("in"));
     values = words_read(live);
-    token = body ? body : token;
     shell.status = live ? 0 : shell.status;
     accept(";");
     list_ends();
@@ -259,10 +247,7 @@ static void redirected_run(rule *run, const char *text)
         descriptor_move(opened, fd);
         redirected_run(run, text);
     }
-    if (shell.keeps)
-        close(saved);
-    else
-        descriptor_move(saved, fd);
+    descriptor_move(saved, fd);
 }
 
 static void command_run(bool live)
@@ -270,8 +255,11 @@ static void command_run(bool live)
     static const struct {
         const char *opening;
         rule *run;
-    } kinds[] = {{"(", subshell_run},  {"{", group_run}, {"if", if_run},
-                 {"while", while_run}, {"for", for_run}, {"", simple_run}};
+    } kinds[] = {{"(", subshell_run},
+                 {"if", if_run},
+                 {"while", while_run},
+                 {"for", for_run},
+                 {"", simple_run}};
     const char *start = token, *body, *redirections, *end;
     int kind = 0;
 
@@ -288,7 +276,6 @@ static void command_run(bool live)
         shell.substituted = 0;
         token = redirections;
         redirected_run(kinds[kind].run, body);
-        shell.keeps = false;
         token = end;
     }
 }
@@ -346,6 +333,13 @@ static void chain_run(bool live)
 }
 
 /* Ctrl-C and the keyboard are not for what runs in the background. */
+static void background_run(bool live)
+{
+    signal(SIGINT, SIG_IGN);
+    descriptor_move(open("/dev/null", O_RDONLY), 0);
+    chain_run(live);
+}
+
 void list_run(bool live)
 {
     const char *end;
@@ -353,15 +347,8 @@ void list_run(bool live)
     do {
         end = end_of(chain_run);
         if (live && *end == '&') {
-            shell.background = process_start(NULL, NULL, 0);
+            shell.background = process_start(background_run, NULL, 0);
             shell.status = 0;
-            if (shell.background == 0) {
-                signal(SIGINT, SIG_IGN);
-                descriptor_move(open("/dev/null", O_RDONLY), 0);
-                shell.end = end;
-                chain_run(true);
-                exit(shell.status);
-            }
         } else if (live) {
             chain_run(true);
         }
@@ -382,7 +369,8 @@ bool text_run(const char *text, bool more)
             token = text;
             if (!list_ends())
                 list_run(live);
-            require(!*token);
+            require(!*token &&
+                    !(more && token > text + 1 && token[-2] == '\\'));
         }
     } else if (*token || !more) {
         warnx("syntax error: %.40s", *token ? token : "too early an end");

@@ -4,8 +4,9 @@
  * A branch not taken is only read; a loop goes back to where its text begins.
  * A text is first read once, to see that it is right and whole, and then live.
  *
- * Left out, to stay readable: functions, case, until, arithmetic, backquotes,
- * here-documents, ${x:-y}, job control and the commands read, set, shift, eval,
+ * Left out, to stay readable: functions, { groups }, case, until, `for` without
+ * `in`, arithmetic, backquotes, here-documents, ${x:-y}, job control, `exec` to
+ * redirect the shell itself, and the commands read, set, unset, shift, eval,
  * `.`, trap, umask and return (BusyBox's ash has them). Variables live in the
  * environment, so each of them is exported.
  */
@@ -39,7 +40,6 @@ extern struct shell {
     pid_t pid, background; /* $$ and $! */
     const char *end;       /* a program before it may replace this process */
     char leaving;          /* 'b'reak or 'c'ontinue is on its way to its loop */
-    bool keeps;            /* redirections are not to be undone, by `exec` */
     bool interactive;
     volatile sig_atomic_t interrupted; /* Ctrl-C: back to the prompt */
 } shell;
@@ -68,5 +68,5 @@ bool text_run(const char *text, bool more);
 pid_t process_start(rule *run, const int *ends, int end);
 int process_wait(pid_t pid, bool stops);
 builtin program_exec __attribute__((noreturn));
-builtin *builtin_find(const char *name);
+builtin *builtin_find(char **words);
 void variable_set(char *assignment);
