@@ -152,6 +152,7 @@ const struct credentials *credentials_current(void)
 void process_usage_add(struct process_usage *sum,
                        const struct process_usage *more)
 {
+    sum->ran += more->ran;
     sum->user_ticks += more->user_ticks;
     sum->kernel_ticks += more->kernel_ticks;
     sum->minor_faults += more->minor_faults;

@@ -72,6 +72,7 @@ enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
 
 /* What a process has used: for getrusage, times and /proc. */
 struct process_usage {
+    u64 ran; /* counts of cpu_timestamp() */
     u64 user_ticks, kernel_ticks;
     u32 minor_faults, major_faults;
     u32 switches_wanted, switches_suffered;

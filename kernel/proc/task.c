@@ -93,6 +93,7 @@ void task_renumber(struct task *task, u32 tid)
 void task_usage(const struct task *task, struct process_usage *usage)
 {
     *usage = (struct process_usage){
+        .ran = task->thread.ran,
         .user_ticks = task->thread.user_ticks,
         .kernel_ticks = task->thread.kernel_ticks,
         .minor_faults = task->minor_faults,

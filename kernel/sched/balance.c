@@ -7,10 +7,14 @@
 #include "core/panic.h"
 #include "sched/run_queue.h"
 
-#define BALANCE_TICKS 64u
+#define BALANCE_TICKS 32u /* from one look at all loads to the next */
+#define STAY_TICKS    48u /* so long nobody moves again for a better load */
 
 volatile u32 idle_cpus;
 static struct thread *balancer;
+/* When it is to look again. It writes that without a lock: a reader that gets
+ * half of it is a tick late, or early. */
+static volatile u64 next_look;
 
 /* ---- moving one thread --------------------------------------------------- */
 
@@ -20,6 +24,8 @@ void run_queue_take_out(struct run_queue *queue, struct thread *thread,
     assert_checked(thread->state == THREAD_READY);
     policy_of(queue, thread)->dequeue(queue, thread);
     queue->ready_count--;
+    queue->load -= thread->entity.load;
+    thread->entity.moved = cpu_timestamp();
     thread->state = THREAD_MOVING;
     thread->cpu = target;
 }
@@ -31,7 +37,7 @@ void run_queue_bring_in(struct thread *thread)
         bool admitted = run_queue_admits(queue, thread);
 
         if (likely(admitted)) {
-            make_ready(queue, thread, true);
+            make_ready(queue, thread, ARRIVES_FROM_AWAY);
             ask_for_switch_to(queue, thread);
         } else {
             thread->cpu = balance_choose(thread);
@@ -42,17 +48,20 @@ void run_queue_bring_in(struct thread *thread)
     }
 }
 
-/* The first thread of `from` that may run on `to`, moved; returns whether
- * there was one. */
-static bool move_one(struct run_queue *from, struct run_queue *to)
+/* The first thread of `from` that is wanted, and of a higher priority than
+ * that, moved; returns whether there was one. */
+static bool move_one(struct run_queue *from, struct run_queue *to, u32 above,
+                     const struct wanted *wanted)
 {
     struct thread *thread = NULL;
 
     spin_enter(&from->lock);
     if (from->real_time_ready != 0)
-        thread = policy_priority.find(from, to->affinity);
+        thread = policy_priority.find(from, wanted);
     if (!thread)
-        thread = from->policy->find(from, to->affinity);
+        thread = from->policy->find(from, wanted);
+    if (thread && thread->priority <= above)
+        thread = NULL;
     if (thread)
         run_queue_take_out(from, thread, to->cpu);
     spin_leave(&from->lock);
@@ -61,22 +70,30 @@ static bool move_one(struct run_queue *from, struct run_queue *to)
     return thread != NULL;
 }
 
-/* ---- choosing ------------------------------------------------------------ */
-
-/* Read without the lock: a guess is enough. */
-static u32 load_of(const struct run_queue *queue)
+/* The first that may run there */
+static bool move_first(struct run_queue *from, struct run_queue *to, u32 above)
 {
-    return queue->ready_count + (queue->current != queue->idle);
+    struct wanted wanted = wanted_any;
+
+    wanted.affinity = to->affinity;
+    return move_one(from, to, above, &wanted);
 }
 
-struct cpu *balance_choose(const struct thread *thread)
+/* ---- choosing ------------------------------------------------------------ */
+
+/* Loads are read without the lock: a guess is enough. */
+struct cpu *balance_choose(struct thread *thread)
 {
+    struct cpu *target = thread->entity.target;
     struct run_queue *best = NULL;
 
+    thread->entity.target = NULL;
+    if (target && run_queue_admits(target->run_queue, thread))
+        return target;
     for (u32 i = 0; i < cpu_count; i++) {
         struct run_queue *queue = &run_queues[i];
         if (run_queue_admits(queue, thread) &&
-            (!best || load_of(queue) < load_of(best)))
+            (!best || queue->load < best->load))
             best = queue;
     }
     assert(best != NULL);
@@ -88,7 +105,7 @@ bool balance_steal(struct run_queue *queue)
     for (u32 i = 1; i < cpu_count; i++) {
         struct run_queue *victim =
             &run_queues[(queue->cpu->index + i) % cpu_count];
-        if (victim->ready_count != 0 && move_one(victim, queue))
+        if (victim->ready_count != 0 && move_first(victim, queue, 0))
             return true;
     }
     return false;
@@ -106,6 +123,26 @@ void balance_idle_end(const struct cpu *cpu)
     __atomic_and_fetch(&idle_cpus, ~(1u << cpu->index), __ATOMIC_SEQ_CST);
 }
 
+static u32 urgency_of(struct run_queue *queue)
+{
+    spin_enter(&queue->lock);
+    u32 urgency = queue->current == queue->idle ? 0 : queue->current->priority;
+    spin_leave(&queue->lock);
+    return urgency;
+}
+
+/* Where the more urgent come first, who waits here goes where someone runs who
+ * is less so: of all threads the most urgent run, as many as there are CPUs. */
+static void urgent_spread(struct run_queue *queue)
+{
+    for (u32 i = 1; i < cpu_count; i++) {
+        struct run_queue *other =
+            &run_queues[(queue->cpu->index + i) % cpu_count];
+        if (move_first(queue, other, urgency_of(other)))
+            return;
+    }
+}
+
 void balance_tick(struct run_queue *queue)
 {
     u32 idle = atomic_load(&idle_cpus);
@@ -115,22 +152,59 @@ void balance_tick(struct run_queue *queue)
     if (idle != 0)
         local_apic_send(&cpus[__builtin_ctz(later ? later : idle)],
                         TRAP_LOCAL_SWITCH);
-    if (balancer && queue->busy_ticks % BALANCE_TICKS == 0)
+    if (queue->real_time_ready != 0 || queue->policy == &policy_priority)
+        urgent_spread(queue);
+    if (balancer && queue->accounted >= next_look)
         thread_unpark(balancer);
 }
 
-/* Moves one from a longer queue to a shorter one, where there is one that may:
- * each time it begins with another pair. The balancer is in none. */
+/* Without the balancer, which is running. */
+static u32 load_of(const struct run_queue *queue)
+{
+    bool here = queue == run_queue_here();
+    return queue->load - (here ? current_thread()->entity.load : 0);
+}
+
+/* The thread that runs there, if it is wanted, goes when its turn ends: now. */
+static bool move_current(struct run_queue *from, struct run_queue *to,
+                         const struct wanted *wanted)
+{
+    spin_enter(&from->lock);
+    struct thread *thread = from->current;
+    bool goes = thread != from->idle && thread != balancer &&
+                from->ready_count != 0 && thread_fits(thread, wanted);
+    if (goes) {
+        thread->entity.target = to->cpu;
+        ask_for_switch(from);
+    }
+    spin_leave(&from->lock);
+    return goes;
+}
+
+/* Moves one from a queue with more load to one with less, where there is one
+ * that does not turn the tables: each time it begins with another pair. Who
+ * has just come stays; so where loads cannot be even, all take turns at having
+ * the better one. */
 static void even_out(void)
 {
     static u32 turn;
+    u64 now = cpu_timestamp();
+    struct wanted wanted = {
+        .before = now - (u64)STAY_TICKS * clock_tick_counts,
+    };
 
     turn++;
+    next_look = now + (u64)BALANCE_TICKS * clock_tick_counts;
     for (u32 i = 0; i < cpu_count * cpu_count; i++) {
         u32 pair = (turn + i) % (cpu_count * cpu_count);
         struct run_queue *from = &run_queues[pair / cpu_count];
         struct run_queue *to = &run_queues[pair % cpu_count];
-        if (from->ready_count > to->ready_count && move_one(from, to))
+        u32 more = load_of(from), less = load_of(to);
+
+        wanted.affinity = to->affinity;
+        wanted.heaviest = more - less;
+        if (more > less &&
+            (move_current(from, to, &wanted) || move_one(from, to, 0, &wanted)))
             return;
     }
 }
@@ -148,6 +222,9 @@ static void balancer_run(void *unused)
 
 void balancer_start(void)
 {
-    if (cpu_count > 1)
-        balancer = kernel_thread_create("balancer", balancer_run, NULL);
+    if (cpu_count == 1)
+        return;
+    balancer = kernel_thread_create("balancer", balancer_run, NULL);
+    if (balancer)
+        thread_set_priority(balancer, PRIORITY_NICE_MAX + 99, false);
 }

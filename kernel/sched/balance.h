@@ -1,12 +1,16 @@
 /*
  * Which CPU a thread runs on.
  *
- * A new thread goes to the CPU with the fewest. From then on it stays where it
- * is, for the sake of that CPU's caches, until one of these moves it:
+ * A new thread goes to the CPU with the least load: what its threads count,
+ * by nice value where the policy gives shares, else all the same. From then on
+ * it stays where it is, for the sake of that CPU's caches, until one of these
+ * moves it:
  *   - a CPU with nothing to do takes over a thread that waits elsewhere;
  *   - a tick that finds a thread waiting while a CPU is idle wakes that CPU up
  *     to do so (a thread that waits for less than a tick is not worth moving);
- *   - the balancer, a kernel thread, evens out what is left a few times a
+ *   - a tick that finds a thread waiting, where the more urgent come first,
+ *     sends it to a CPU that runs a less urgent one;
+ *   - the balancer, a kernel thread, evens out what is left some thirty times a
  *     second: with three busy threads on two CPUs, each is alone by turns.
  * Nothing is moved to where its affinity forbids it to run.
  */
@@ -14,8 +18,9 @@
 
 #include "sched/scheduler.h"
 
-/* The CPU with the fewest threads among those where it may run. */
-struct cpu *balance_choose(const struct thread *thread);
+/* Where the thread is meant to go; else the CPU with the least load among those
+ * where it may run. The thread is in no queue, or its queue's lock is held. */
+struct cpu *balance_choose(struct thread *thread);
 
 /* For a CPU with an empty queue: takes over a thread that waits elsewhere.
  * Returns whether there was one. Interrupts off. */

@@ -3,8 +3,6 @@
  */
 #include "sched/busy.h"
 
-#include "x86/clock.h"
-
 u64 busy_samples[1 << CPU_MAX];
 
 static u32 bit_count(u32 bits)
@@ -28,16 +26,14 @@ u64 busy_ticks_of(u32 busy)
     return sum;
 }
 
-/* Read twice, since a 64-bit count may change between its halves. */
-u64 busy_idle_time(const struct run_queue *queue)
+u64 busy_idle_time(struct run_queue *queue)
 {
-    const volatile u64 *count = &queue->idle_nanoseconds;
-    u64 idle;
-
-    do
-        idle = *count;
-    while (idle != *count);
-    return (s64)idle < 0 ? idle + clock_nanoseconds() : idle;
+    spin_lock(&queue->lock);
+    u64 counts = queue->idle->ran;
+    if (queue->current == queue->idle)
+        counts += cpu_timestamp() - queue->accounted;
+    spin_unlock(&queue->lock);
+    return clock_span(counts);
 }
 
 /* The busy ones are read without a lock: a reader on another CPU may be off

@@ -1,9 +1,9 @@
 /*
  * How busy the CPUs are: for /proc, which shows it, and for load averages.
  *
- * How long a CPU halted is exact. How many are busy at once is a sample, taken
- * each millisecond: a CPU's first tick comes a millisecond after it wakes, so
- * who runs for less is not seen.
+ * How long a CPU was idle is exact. How many are busy at once is a sample,
+ * taken each millisecond: a CPU's first tick comes a millisecond after it
+ * wakes, so who runs for less is not seen.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 /* Threads that run or are ready, without idle ones. */
 u32 busy_thread_count(void);
 
-/* Nanoseconds that a CPU has halted. */
-u64 busy_idle_time(const struct run_queue *queue);
+/* Nanoseconds that a CPU has been idle. */
+u64 busy_idle_time(struct run_queue *queue);
 /* Sums over all CPUs: ticks, nanoseconds. */
 void busy_times(u64 *busy, u64 *idle);
 

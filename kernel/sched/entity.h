@@ -1,12 +1,14 @@
 /*
  * What the policies keep of a thread: each its own fields, all under the lock
- * of the thread's run queue.
+ * of the thread's run queue. Time is in counts of cpu_timestamp(), as in
+ * thread.ran.
  */
 #pragma once
 
 #include "lib/list.h"
 #include "lib/tree.h"
 
+struct cpu;
 struct scheduler_policy;
 
 struct schedule_entity {
@@ -14,9 +16,13 @@ struct schedule_entity {
     struct list link;      /* run_queue.line or .levels, while READY, */
     struct tree_node node; /* or .order */
     s64 key;               /* stride: its pass; fair: its virtual deadline */
-    u32 slice;             /* ticks left of its turn */
-    u32 level, allotment;  /* feedback: how far down, ticks left there */
-    u32 boosted; /* feedback: run_queue.boosted at its last adoption */
-    u32 weight;  /* fair: see there */
-    s64 virtual_time, lag;
+    u32 load;              /* its part in run_queue.load */
+    u64 moved;             /* cpu_timestamp() when it came from another CPU */
+    struct cpu *target;    /* where it is to go after this turn, or NULL */
+    u64 turn_end;          /* its turn is over when it has run so long */
+    u64 charged;           /* so long it had run when it was charged last */
+    u64 allotment;         /* feedback: how long it may still run */
+    u32 level;             /* on this level */
+    u32 boosted;           /* run_queue.boosted at its last adoption */
+    s64 virtual_time, lag; /* fair: see there */
 };

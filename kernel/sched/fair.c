@@ -2,11 +2,11 @@
  * Earliest eligible virtual deadline first (Stoica and Abdel-Wahab, 1995): a
  * fair share by nice value, and a bound on how long one waits for it.
  *
- * A thread's virtual time is what it has run, in nanoseconds, the slower the
- * more it weighs; the queue's is the mean of all who are there, by weight. Who
- * is behind the mean is owed something: it is eligible. Each asks for a slice
- * at a time, which is due (its virtual deadline) when it has had it at its
- * own pace. Of those eligible the one with the earliest deadline runs.
+ * A thread's virtual time is what it has run, the slower the more it weighs;
+ * the queue's is the mean of all who are there, by weight. Who is behind the
+ * mean is owed something: it is eligible. Each asks for a slice at a time,
+ * which is due (its virtual deadline) when it has had it at its own pace. Of
+ * those eligible the one with the earliest deadline runs.
  *
  * Who leaves takes along how far it was ahead or behind (its lag, at most one
  * slice) and comes back with it: sleeping neither wins nor loses anything.
@@ -22,7 +22,7 @@
 #include "sched/scheduler.h"
 #include "x86/clock.h"
 
-#define SLICE (3 * (s64)NANOSECONDS_PER_TICK)
+#define SLICE (3 * (s64)clock_tick_counts)
 
 /* ---- virtual time -------------------------------------------------------- */
 
@@ -32,9 +32,9 @@ static s64 divide_signed(s64 dividend, u32 divisor)
                         : (s64)divide_u64((u64)dividend, divisor, NULL);
 }
 
-static s64 virtual_span(const struct thread *thread, s64 nanoseconds)
+static s64 virtual_span(const struct thread *thread, s64 counts)
 {
-    return divide_signed(nanoseconds * 1024, thread->entity.weight);
+    return divide_signed(counts * 1024, thread->entity.load);
 }
 
 static bool is_fair(const struct run_queue *queue, const struct thread *thread)
@@ -42,17 +42,11 @@ static bool is_fair(const struct run_queue *queue, const struct thread *thread)
     return thread != queue->idle && thread->entity.policy == &policy_fair;
 }
 
-/* What has passed since the last look goes to who has run, unless it stands in
- * the order already. Lock held. */
-static void charge(struct run_queue *queue)
+/* It stands in no order. */
+static void charge(struct thread *thread)
 {
-    struct thread *current = queue->current;
-    u64 now = clock_nanoseconds();
-
-    if (is_fair(queue, current) && current->state != THREAD_READY)
-        current->entity.virtual_time +=
-            virtual_span(current, (s64)(now - queue->charged_at));
-    queue->charged_at = now;
+    thread->entity.virtual_time +=
+        virtual_span(thread, (s64)charge_take(thread));
 }
 
 static void sums_add(struct run_queue *queue, const struct thread *thread,
@@ -60,8 +54,8 @@ static void sums_add(struct run_queue *queue, const struct thread *thread,
 {
     s64 distance = thread->entity.virtual_time - queue->origin;
 
-    queue->weight = (u32)((s64)queue->weight + sign * thread->entity.weight);
-    queue->moment += sign * distance * thread->entity.weight;
+    queue->weight = (u32)((s64)queue->weight + sign * thread->entity.load);
+    queue->moment += sign * distance * thread->entity.load;
 }
 
 /* The mean of those in the order and of `one` more. */
@@ -71,9 +65,9 @@ static s64 mean_with(const struct run_queue *queue, const struct thread *one)
     u32 weight = queue->weight;
 
     if (one) {
-        moment += (one->entity.virtual_time - queue->origin) *
-                  (s64)one->entity.weight;
-        weight += one->entity.weight;
+        moment +=
+            (one->entity.virtual_time - queue->origin) * (s64)one->entity.load;
+        weight += one->entity.load;
     }
     return queue->origin + (weight ? divide_signed(moment, weight) : 0);
 }
@@ -101,7 +95,6 @@ static void fair_start(struct run_queue *queue)
 {
     queue->origin = queue->moment = 0;
     queue->weight = 0;
-    queue->charged_at = clock_nanoseconds();
 }
 
 static void deadline_set(struct thread *thread)
@@ -112,26 +105,23 @@ static void deadline_set(struct thread *thread)
 
 static void fair_adopt(struct run_queue *queue, struct thread *thread)
 {
-    thread->entity.weight = priority_weight(thread->priority);
     thread->entity.virtual_time = mean_with(queue, NULL);
     thread->entity.lag = 0;
+    thread->entity.charged = thread->ran;
     deadline_set(thread);
 }
 
 static void fair_enqueue(struct run_queue *queue, struct thread *thread,
-                         bool woken)
+                         enum arrival how)
 {
     struct schedule_entity *entity = &thread->entity;
 
-    charge(queue);
-    entity->weight = priority_weight(thread->priority);
-    if (woken) {
+    if (how == ARRIVES_FROM_AWAY)
         entity->virtual_time =
             mean_with(queue, fair_current(queue)) - entity->lag;
+    charge(thread);
+    if (how == ARRIVES_FROM_AWAY || entity->virtual_time >= entity->key)
         deadline_set(thread);
-    } else if (entity->virtual_time >= entity->key) {
-        deadline_set(thread);
-    }
     order_add(&queue->order, thread);
     sums_add(queue, thread, +1);
 }
@@ -159,9 +149,10 @@ static void fair_dequeue(struct run_queue *queue, struct thread *thread)
 
 /* ---- choosing ------------------------------------------------------------ */
 
-static struct thread *fair_find(struct run_queue *queue, u32 affinity)
+static struct thread *fair_find(struct run_queue *queue,
+                                const struct wanted *wanted)
 {
-    return order_find(&queue->order, affinity);
+    return order_find(&queue->order, wanted);
 }
 
 static bool is_eligible(const struct run_queue *queue,
@@ -177,9 +168,10 @@ static struct thread *fair_pick(struct run_queue *queue)
     struct thread *current = queue->current;
     struct tree_node *node = tree_first(&queue->order);
 
-    charge(queue);
-    if (is_fair(queue, current) && current->state != THREAD_READY)
+    if (is_fair(queue, current) && current->state != THREAD_READY) {
+        charge(current);
         lag_keep(current, mean_with(queue, current));
+    }
     if (!node)
         return NULL;
     origin_follow(queue);
@@ -192,7 +184,7 @@ static struct thread *fair_pick(struct run_queue *queue)
 static bool fair_tick(struct run_queue *queue, struct thread *thread)
 {
     spin_enter(&queue->lock);
-    charge(queue);
+    charge(thread);
     bool over = thread->entity.virtual_time >= thread->entity.key;
     spin_leave(&queue->lock);
     return over && queue->ready_count != 0;
@@ -207,6 +199,7 @@ static bool fair_preempts(struct run_queue *queue, struct thread *woken)
 
 const struct scheduler_policy policy_fair = {
     .name = "fair",
+    .gives_shares = true,
     .start = fair_start,
     .adopt = fair_adopt,
     .enqueue = fair_enqueue,

@@ -3,7 +3,8 @@
  * Arpaci-Dusseau, "Operating Systems: Three Easy Pieces", chapter 8): it finds
  * out by itself who waits for people and who computes.
  *
- *   1. The highest level with somebody ready runs; within it, all take turns.
+ *   1. The highest level with somebody ready runs; within it, all take turns of
+ *      a quantum.
  *   2. A new thread begins at the top.
  *   3. Who has used up the allotment of its level, in however many pieces,
  *      goes one level down, where the allotment is twice as long. It is
@@ -27,30 +28,23 @@ static u32 line_of(const struct thread *thread)
     return TOP - thread->entity.level;
 }
 
-/* In microseconds */
-static u32 allotment_of(const struct thread *thread)
+static u64 allotment_of(const struct thread *thread)
 {
-    return (quantum_next() * 1000) << thread->entity.level;
+    return (u64)turn_counts << thread->entity.level;
 }
 
-/* What has passed since the last look goes to who has run. Lock held; the
- * current thread stands in no line. */
-static void charge(struct run_queue *queue)
+static void charge(struct thread *thread)
 {
-    struct schedule_entity *entity = &queue->current->entity;
-    u64 now = clock_nanoseconds();
-    u32 rest;
-    u64 used = divide_u64(now - queue->charged_at, 1000, &rest);
+    struct schedule_entity *entity = &thread->entity;
+    u64 used = charge_take(thread);
 
-    queue->charged_at = now - rest;
-    if (entity->policy != &policy_feedback)
-        return;
     if (used < entity->allotment) {
-        entity->allotment -= (u32)used;
+        entity->allotment -= used;
         return;
     }
     entity->level = min(entity->level + 1, DEPTH - 1);
-    entity->allotment = allotment_of(queue->current);
+    entity->allotment = allotment_of(thread);
+    entity->turn_end = thread->ran;
 }
 
 static u32 second_now(void)
@@ -61,25 +55,27 @@ static u32 second_now(void)
 static void feedback_start(struct run_queue *queue)
 {
     queue->boosted = second_now();
-    queue->charged_at = clock_nanoseconds();
 }
 
 static void feedback_adopt(struct run_queue *queue, struct thread *thread)
 {
     thread->entity.boosted = queue->boosted;
     thread->entity.level = 0;
-    thread->entity.slice = quantum_next();
+    thread->entity.charged = thread->ran;
     thread->entity.allotment = allotment_of(thread);
+    turn_begin(thread);
 }
 
 static void feedback_enqueue(struct run_queue *queue, struct thread *thread,
-                             bool woken)
+                             enum arrival how)
 {
-    (void)woken;
-    charge(queue);
-    if (thread->entity.boosted != queue->boosted)
+    charge(thread);
+    if (thread->entity.boosted < queue->boosted)
         feedback_adopt(queue, thread);
-    levels_add_last(&queue->levels, line_of(thread), thread);
+    if (turn_goes_on(thread, how))
+        levels_add_first(&queue->levels, line_of(thread), thread);
+    else
+        levels_add_last(&queue->levels, line_of(thread), thread);
 }
 
 static void feedback_dequeue(struct run_queue *queue, struct thread *thread)
@@ -87,17 +83,16 @@ static void feedback_dequeue(struct run_queue *queue, struct thread *thread)
     levels_remove(&queue->levels, line_of(thread), thread);
 }
 
-static struct thread *feedback_find(struct run_queue *queue, u32 affinity)
+static struct thread *feedback_find(struct run_queue *queue,
+                                    const struct wanted *wanted)
 {
-    return levels_find(&queue->levels, affinity);
+    return levels_find(&queue->levels, wanted);
 }
 
 static struct thread *feedback_pick(struct run_queue *queue)
 {
-    struct thread *thread = levels_find(&queue->levels, CPU_ALL);
+    struct thread *thread = levels_find(&queue->levels, &wanted_any);
 
-    if (queue->current->state != THREAD_READY)
-        charge(queue);
     if (thread)
         feedback_dequeue(queue, thread);
     return thread;
@@ -113,26 +108,22 @@ static void boost(struct run_queue *queue, u32 second)
             struct thread *thread = list_first(&queue->levels.lines[line],
                                                struct thread, entity.link);
             feedback_dequeue(queue, thread);
-            feedback_enqueue(queue, thread, false);
+            feedback_enqueue(queue, thread, ARRIVES_FROM_AWAY);
         }
 }
 
 static bool feedback_tick(struct run_queue *queue, struct thread *thread)
 {
-    struct schedule_entity *entity = &thread->entity;
-    u32 second = second_now(), level = entity->level;
+    u32 second = second_now();
 
     spin_enter(&queue->lock);
-    charge(queue);
+    charge(thread);
     if (queue->policy == &policy_feedback && second != queue->boosted) {
         boost(queue, second);
         feedback_adopt(queue, thread);
     }
     spin_leave(&queue->lock);
-    /* Within a level the turns are one quantum long. */
-    bool over = entity->level != level || entity->slice <= 1;
-    entity->slice = over ? quantum_next() : entity->slice - 1;
-    return over && queue->ready_count != 0;
+    return turn_is_over(thread) && queue->ready_count != 0;
 }
 
 static bool feedback_preempts(struct run_queue *queue, struct thread *woken)

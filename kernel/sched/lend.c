@@ -30,7 +30,7 @@ static void priority_change(struct thread *thread, u32 priority,
     if (thread != queue->idle)
         (void)run_queue_adopt(queue, thread);
     if (ready) {
-        enqueue(queue, thread, true);
+        enqueue(queue, thread, ARRIVES_FROM_AWAY);
         ask_for_switch_to(queue, thread);
     } else if (thread == queue->current) {
         ask_for_switch(queue);

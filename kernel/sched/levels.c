@@ -38,13 +38,14 @@ static int highest(const struct levels *levels)
     return -1;
 }
 
-struct thread *levels_find(const struct levels *levels, u32 affinity)
+struct thread *levels_find(const struct levels *levels,
+                           const struct wanted *wanted)
 {
     struct thread *thread;
 
     for (int level = highest(levels); level >= 0; level--)
         list_for_each (thread, &levels->lines[level], entity.link)
-            if (thread->affinity & affinity)
+            if (thread_fits(thread, wanted))
                 return thread;
     return NULL;
 }

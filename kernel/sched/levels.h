@@ -13,6 +13,7 @@
 #define LEVEL_COUNT 140u
 
 struct thread;
+struct wanted;
 
 struct levels {
     u32 used[BITMAP_WORDS(LEVEL_COUNT)]; /* a bit for each line with threads */
@@ -24,6 +25,7 @@ void levels_add_first(struct levels *levels, u32 level, struct thread *thread);
 void levels_add_last(struct levels *levels, u32 level, struct thread *thread);
 /* Takes it out of the line of `level`, where it is. */
 void levels_remove(struct levels *levels, u32 level, struct thread *thread);
-/* The first thread, from the highest level down, that may run on one of the
- * CPUs of `affinity`; NULL when there is none. */
-struct thread *levels_find(const struct levels *levels, u32 affinity);
+/* The first thread, from the highest level down, that fits (thread_fits); NULL
+ * when there is none. */
+struct thread *levels_find(const struct levels *levels,
+                           const struct wanted *wanted);

@@ -21,11 +21,11 @@ struct thread *order_thread(struct tree_node *node)
     return node ? container_of(node, struct thread, entity.node) : NULL;
 }
 
-struct thread *order_find(const struct tree *order, u32 affinity)
+struct thread *order_find(const struct tree *order, const struct wanted *wanted)
 {
     struct tree_node *node = tree_first(order);
 
-    while (node && !(order_thread(node)->affinity & affinity))
+    while (node && !thread_fits(order_thread(node), wanted))
         node = tree_next(node);
     return order_thread(node);
 }

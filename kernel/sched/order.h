@@ -10,12 +10,14 @@
 #include "lib/tree.h"
 
 struct thread;
+struct wanted;
 
 void order_add(struct tree *order, struct thread *thread);
 /* The thread of a node; NULL of none. */
 struct thread *order_thread(struct tree_node *node);
-/* The first that may run on one of the CPUs of `affinity`, or NULL. */
-struct thread *order_find(const struct tree *order, u32 affinity);
+/* The first that fits (thread_fits), or NULL. */
+struct thread *order_find(const struct tree *order,
+                          const struct wanted *wanted);
 
 /* How much a thread of this priority counts beside others: 1,024 at nice 0,
  * and a quarter more with every step. Priorities above 40 count as 40. */

@@ -10,11 +10,18 @@
 #include "core/printk.h"
 #include "lib/string.h"
 #include "sched/lend.h"
+#include "sched/order.h"
 #include "sched/run_queue.h"
 #include <asm/errno.h>
 
-u32 scheduler_quantum, quantum_jitter;
+/* A real-time thread takes a CPU whole. All threads together fit into a sum. */
+#define LOAD_NORMAL    1024u
+#define LOAD_REAL_TIME (1u << 18)
+
+u32 scheduler_quantum, quantum_jitter, turn_counts;
 u8 urgency_least;
+
+const struct wanted wanted_any = {CPU_ALL, UINT32_MAX, UINT64_MAX};
 
 static const struct scheduler_policy *const policies[] = {
     &policy_round_robin, &policy_priority, &policy_feedback,
@@ -53,7 +60,7 @@ static void options_read(void)
 {
     char name[THREAD_NAME_SIZE];
 
-    scheduler_quantum = boot_option_u32("quantum", 10, 1, 1000);
+    scheduler_set_quantum(boot_option_u32("quantum", 10, 1, 1000));
     quantum_jitter = boot_option_u32("jitter", 0, 0, UINT32_MAX);
     choose(policies[0]);
     if (!boot_option("sched", name, sizeof(name)))
@@ -73,9 +80,21 @@ void scheduler_policy_start(struct run_queue *queue)
     chosen->start(queue);
 }
 
+static void turn_set(u32 ticks)
+{
+    u64 counts = (u64)ticks * clock_tick_counts - clock_tick_counts / 2;
+    turn_counts = (u32)min(counts, (u64)UINT32_MAX);
+}
+
+void scheduler_set_quantum(u32 ticks)
+{
+    scheduler_quantum = ticks;
+    turn_set(ticks);
+}
+
 /* Any numbers will do that a seed repeats (xorshift, Marsaglia 2003). CPUs
  * may draw the same one. */
-u32 quantum_draw(void)
+void quantum_draw(void)
 {
     u32 seed = quantum_jitter;
 
@@ -83,14 +102,20 @@ u32 quantum_draw(void)
     seed ^= seed >> 17;
     seed ^= seed << 5;
     quantum_jitter = seed;
-    return 1 + seed % scheduler_quantum;
+    turn_set(1 + seed % scheduler_quantum);
 }
 
 const struct scheduler_policy *run_queue_adopt(struct run_queue *queue,
                                                struct thread *thread)
 {
     const struct scheduler_policy *policy = policy_of(queue, thread);
+    u32 load = thread_is_real_time(thread) ? LOAD_REAL_TIME
+               : policy->gives_shares      ? priority_weight(thread->priority)
+                                           : LOAD_NORMAL;
 
+    if (thread->state == THREAD_READY || thread->state == THREAD_RUNNING)
+        queue->load += load - thread->entity.load;
+    thread->entity.load = load;
     if (thread->entity.policy != policy) {
         thread->entity.policy = policy;
         policy->adopt(queue, thread);
@@ -107,7 +132,7 @@ static void queue_switch(struct run_queue *queue,
     struct list all = LIST_INITIALIZER(all);
     struct thread *thread, *current = queue->current;
 
-    while ((thread = old->find(queue, CPU_ALL)) != NULL) {
+    while ((thread = old->find(queue, &wanted_any)) != NULL) {
         policy_of(queue, thread)->dequeue(queue, thread);
         list_add_last(&all, &thread->entity.link);
     }
@@ -118,7 +143,7 @@ static void queue_switch(struct run_queue *queue,
     while (!list_is_empty(&all)) {
         thread = list_first(&all, struct thread, entity.link);
         list_remove(&thread->entity.link);
-        enqueue(queue, thread, true);
+        enqueue(queue, thread, ARRIVES_FROM_AWAY);
     }
     ask_for_switch(queue);
 }

@@ -21,17 +21,13 @@ static void priority_start(struct run_queue *queue)
 static void priority_adopt(struct run_queue *queue, struct thread *thread)
 {
     (void)queue;
-    thread->entity.slice = quantum_next(); /* it may be running: its turn */
+    turn_begin(thread);
 }
 
 static void priority_enqueue(struct run_queue *queue, struct thread *thread,
-                             bool woken)
+                             enum arrival how)
 {
-    bool preempted = !woken && thread->entity.slice != 0;
-
-    if (thread->entity.slice == 0)
-        thread->entity.slice = quantum_next();
-    if (preempted)
+    if (turn_goes_on(thread, how))
         levels_add_first(&queue->levels, thread->priority, thread);
     else
         levels_add_last(&queue->levels, thread->priority, thread);
@@ -44,14 +40,15 @@ static void priority_dequeue(struct run_queue *queue, struct thread *thread)
     queue->real_time_ready -= thread_is_real_time(thread);
 }
 
-static struct thread *priority_find(struct run_queue *queue, u32 affinity)
+static struct thread *priority_find(struct run_queue *queue,
+                                    const struct wanted *wanted)
 {
-    return levels_find(&queue->levels, affinity);
+    return levels_find(&queue->levels, wanted);
 }
 
 static struct thread *priority_pick(struct run_queue *queue)
 {
-    struct thread *thread = levels_find(&queue->levels, CPU_ALL);
+    struct thread *thread = levels_find(&queue->levels, &wanted_any);
 
     if (thread)
         priority_dequeue(queue, thread);
@@ -62,12 +59,7 @@ static bool priority_tick(struct run_queue *queue, struct thread *thread)
 {
     if (thread_is_real_time(thread) && !thread->takes_turns)
         return false;
-    if (thread->entity.slice > 1) {
-        thread->entity.slice--;
-        return false;
-    }
-    thread->entity.slice = 0;
-    return queue->ready_count != 0;
+    return turn_is_over(thread) && queue->ready_count != 0;
 }
 
 static bool priority_preempts(struct run_queue *queue, struct thread *woken)

@@ -3,8 +3,9 @@
  * goes to the end of the line. A thread that was woken goes to the end too:
  * nobody is passed, so nobody waits longer than (line's length x quantum).
  *
- * A thread that parks keeps what is left of its quantum: sleeping for a moment
- * does not win it a new one.
+ * A thread that parks or yields keeps what is left of its quantum: sleeping for
+ * a moment does not win it a new one. Who is interrupted by a real-time thread
+ * keeps its place as well, at the head.
  */
 #include "sched/scheduler.h"
 
@@ -16,15 +17,16 @@ static void round_robin_start(struct run_queue *queue)
 static void round_robin_adopt(struct run_queue *queue, struct thread *thread)
 {
     (void)queue;
-    thread->entity.slice = 0;
+    turn_begin(thread);
 }
 
 static void round_robin_enqueue(struct run_queue *queue, struct thread *thread,
-                                bool woken)
+                                enum arrival how)
 {
-    if (!woken || thread->entity.slice == 0)
-        thread->entity.slice = quantum_next();
-    list_add_last(&queue->line, &thread->entity.link);
+    if (turn_goes_on(thread, how))
+        list_add_first(&queue->line, &thread->entity.link);
+    else
+        list_add_last(&queue->line, &thread->entity.link);
 }
 
 static void round_robin_dequeue(struct run_queue *queue, struct thread *thread)
@@ -33,12 +35,13 @@ static void round_robin_dequeue(struct run_queue *queue, struct thread *thread)
     list_remove(&thread->entity.link);
 }
 
-static struct thread *round_robin_find(struct run_queue *queue, u32 affinity)
+static struct thread *round_robin_find(struct run_queue *queue,
+                                       const struct wanted *wanted)
 {
     struct thread *thread;
 
     list_for_each (thread, &queue->line, entity.link)
-        if (thread->affinity & affinity)
+        if (thread_fits(thread, wanted))
             return thread;
     return NULL;
 }
@@ -56,12 +59,7 @@ static struct thread *round_robin_pick(struct run_queue *queue)
 
 static bool round_robin_tick(struct run_queue *queue, struct thread *thread)
 {
-    if (thread->entity.slice > 1) {
-        thread->entity.slice--;
-        return false;
-    }
-    thread->entity.slice = quantum_next();
-    return queue->ready_count != 0;
+    return turn_is_over(thread) && queue->ready_count != 0;
 }
 
 const struct scheduler_policy policy_round_robin = {

@@ -32,26 +32,29 @@ static inline struct run_queue *run_queue_lock_of(const struct thread *thread)
     }
 }
 
-/* The policy for a thread that the queue's own has not had last. */
+/* The policy for a thread that the queue's own has not had last, or whose
+ * priority is another now: what it counts follows. */
 const struct scheduler_policy *run_queue_adopt(struct run_queue *queue,
                                                struct thread *thread);
 
 static inline void enqueue(struct run_queue *queue, struct thread *thread,
-                           bool woken)
+                           enum arrival how)
 {
     const struct scheduler_policy *policy = queue->policy;
 
     if (unlikely(thread->entity.policy != policy))
         policy = run_queue_adopt(queue, thread);
-    policy->enqueue(queue, thread, woken);
+    policy->enqueue(queue, thread, how);
 }
 
 static inline void make_ready(struct run_queue *queue, struct thread *thread,
-                              bool woken)
+                              enum arrival how)
 {
-    enqueue(queue, thread, woken);
+    enqueue(queue, thread, how);
     thread->state = THREAD_READY;
     queue->ready_count++;
+    if (how == ARRIVES_FROM_AWAY)
+        queue->load += thread->entity.load;
 }
 
 /* Whether the thread may run on this queue's CPU. */

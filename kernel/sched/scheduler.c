@@ -36,6 +36,7 @@ void scheduler_start(struct cpu *cpu, struct thread *idle)
     queue->affinity = 1u << cpu->index;
     queue->idle = idle;
     queue->current = idle;
+    queue->accounted = cpu_timestamp();
     scheduler_policy_start(queue);
 }
 
@@ -124,7 +125,9 @@ noreturn void scheduler_leave(void)
     cpu_interrupts_disable();
     struct run_queue *queue = run_queue_lock_here();
 
+    run_queue_account(queue);
     queue->current->state = THREAD_DEAD;
+    queue->load -= queue->current->entity.load;
     queue->leaving = queue->current;
     switch_away(queue);
     panic("a dead thread runs");
@@ -143,8 +146,10 @@ static inline void park(struct run_queue *queue)
         spin_leave(&queue->lock);
         return;
     }
+    run_queue_account(queue);
     thread->state = THREAD_PARKED;
     thread->switches_wanted++;
+    queue->load -= thread->entity.load;
     switch_away(queue);
     switch_finish();
 }
@@ -179,7 +184,7 @@ void thread_unpark(struct thread *thread)
     if (thread->state != THREAD_PARKED) {
         thread->permit = true;
     } else if (likely(run_queue_admits(queue, thread))) {
-        make_ready(queue, thread, true);
+        make_ready(queue, thread, ARRIVES_FROM_AWAY);
         ask_for_switch_to(queue, thread);
     } else {
         thread->state = THREAD_MOVING;
@@ -204,20 +209,32 @@ void scheduler_add(struct thread *thread)
         preemption_restore(this_cpu());
 }
 
+u64 thread_run_time(void)
+{
+    bool enabled = cpu_interrupts_save();
+
+    run_queue_account(run_queue_here());
+    cpu_interrupts_restore(enabled);
+    return current_thread()->ran;
+}
+
 /* ---- letting others run -------------------------------------------------- */
 
 /* The current thread stays ready and goes behind the others, or to the CPU
- * where it may run. */
-static void step_back(struct run_queue *queue)
+ * where it may or is to run. */
+static void step_back(struct run_queue *queue, enum arrival how)
 {
     struct thread *thread = queue->current;
 
-    if (unlikely(!run_queue_admits(queue, thread))) {
+    run_queue_account(queue);
+    if (unlikely(!run_queue_admits(queue, thread) || thread->entity.target)) {
         thread->state = THREAD_MOVING;
+        thread->entity.moved = queue->accounted;
+        queue->load -= thread->entity.load;
         thread->cpu = balance_choose(thread);
         queue->leaving = thread;
     } else if (thread != queue->idle) {
-        make_ready(queue, thread, false);
+        make_ready(queue, thread, how);
     }
     switch_away(queue);
     switch_finish();
@@ -229,8 +246,7 @@ static __attribute__((noinline)) void yield(void)
     struct run_queue *queue = run_queue_lock_here();
 
     queue->current->switches_wanted++;
-    queue->current->entity.slice = 0;
-    step_back(queue);
+    step_back(queue, ARRIVES_YIELDING);
     cpu_interrupts_restore(enabled);
 }
 
@@ -250,7 +266,7 @@ void on_preemption_due(void)
     if (queue->cpu->switch_wanted &&
         (queue->ready_count != 0 || !run_queue_admits(queue, queue->current))) {
         queue->current->switches_suffered++;
-        step_back(queue);
+        step_back(queue, ARRIVES_PREEMPTED);
     } else {
         queue->cpu->switch_wanted = false;
         spin_leave(&queue->lock);
@@ -264,7 +280,6 @@ static void idle_wait(struct run_queue *queue)
 {
     struct cpu *cpu = queue->cpu;
 
-    queue->idle_nanoseconds -= clock_nanoseconds();
     stack_base()->preempt_depth++;
     balance_idle_begin(cpu);
     tick_pause(timers_next(cpu));
@@ -273,7 +288,6 @@ static void idle_wait(struct run_queue *queue)
     balance_idle_end(cpu);
     tick_resume();
     stack_base()->preempt_depth--;
-    queue->idle_nanoseconds += clock_nanoseconds();
 }
 
 noreturn void scheduler_idle(void)

@@ -6,8 +6,10 @@
  */
 #pragma once
 
+#include "core/cpu.h"
 #include "sched/levels.h"
 #include "sched/thread.h"
+#include "x86/clock.h"
 
 struct run_queue {
     struct spinlock lock; /* rank RUN_QUEUE; held across the switch */
@@ -16,10 +18,11 @@ struct run_queue {
     struct thread *current;
     struct thread *idle;
     u32 ready_count; /* queued, without current and idle */
+    u32 load;        /* of all who are ready or run */
     const struct scheduler_policy *policy;
     struct thread *leaving; /* DEAD or MOVING: whose stack we just left */
     u64 busy_ticks;
-    u64 idle_nanoseconds; /* less the time of day, while it halts */
+    u64 accounted; /* cpu_timestamp() till which `current` has got its time */
 
     /* Where those who are ready stand: the policy uses one of the three. */
     struct list line;     /* first come, first served */
@@ -32,27 +35,34 @@ struct run_queue {
     /* fair: see there */
     s64 origin, moment;
     u32 weight;
-    u64 charged_at;
+};
+
+/* How a thread comes to stand among those who are ready. */
+enum arrival {
+    ARRIVES_FROM_AWAY, /* it was parked, new, or on another CPU */
+    ARRIVES_YIELDING,
+    ARRIVES_PREEMPTED,
 };
 
 struct scheduler_policy {
     const char *name;
+    bool gives_shares; /* threads count by their nice value, else by heads */
     void (*start)(struct run_queue *queue); /* its order is empty */
     /* A thread comes that this policy has not had before. */
     void (*adopt)(struct run_queue *queue, struct thread *thread);
-    /* Puts it among those who are ready; dequeue and pick take it out. `woken`:
-     * it was away (parked, new, on another CPU); else it has run until now. A
-     * yield leaves entity.slice at 0. */
-    void (*enqueue)(struct run_queue *queue, struct thread *thread, bool woken);
+    /* Puts it among those who are ready; dequeue and pick take it out. */
+    void (*enqueue)(struct run_queue *queue, struct thread *thread,
+                    enum arrival how);
     void (*dequeue)(struct run_queue *queue, struct thread *thread);
-    /* The first who may run on a CPU of `affinity`, left where it is. */
-    struct thread *(*find)(struct run_queue *queue, u32 affinity);
+    /* The first that fits (thread_fits), left where it is. */
+    struct thread *(*find)(struct run_queue *queue,
+                           const struct wanted *wanted);
     /* Takes the next thread off the queue; NULL when it is empty. */
     struct thread *(*pick)(struct run_queue *queue);
-    /* One tick of the running thread is over: true asks for a switch. Without
-     * the lock: a thread that runs here is in no queue. */
+    /* A tick meets the running thread, whose `ran` is true now: true asks for
+     * a switch. Without the lock: a thread that runs here is in no queue. */
     bool (*tick)(struct run_queue *queue, struct thread *thread);
-    /* Should `woken` run before the current thread's slice is over? NULL: no
+    /* Should `woken` run before the current thread's turn is over? NULL: no
      * thread ever should. */
     bool (*preempts)(struct run_queue *queue, struct thread *woken);
 };
@@ -61,6 +71,7 @@ extern const struct scheduler_policy policy_round_robin, policy_priority,
     policy_feedback, policy_stride, policy_fair;
 
 extern struct run_queue run_queues[CPU_MAX];
+extern const struct wanted wanted_any;
 
 /* This CPU's queue. Preemption off. */
 static inline struct run_queue *run_queue_here(void)
@@ -86,14 +97,54 @@ int scheduler_choose(const char *name);
 /* For a queue that starts. */
 void scheduler_policy_start(struct run_queue *queue);
 
-/* Ticks of a quantum: boot option `quantum=`, milliseconds, 1 to 1000. */
-extern u32 scheduler_quantum;
-/* The ticks of the next one: with the boot option `jitter=SEED` 1 to that. */
-u32 quantum_draw(void);
-extern u32 quantum_jitter;
-static inline u32 quantum_next(void)
+/* Ticks of a quantum: boot option `quantum=`, milliseconds, 1 to 1000. With
+ * `jitter=SEED` (not 0) each tick draws another, of 1 to that. */
+extern u32 scheduler_quantum, quantum_jitter;
+void scheduler_set_quantum(u32 ticks);
+void quantum_draw(void);
+
+/* What a thread may run in a turn, in counts of cpu_timestamp(): half a tick
+ * less than the quantum, since the tick nearest to its end is to end it. */
+extern u32 turn_counts;
+
+static inline void turn_begin(struct thread *thread)
 {
-    return unlikely(quantum_jitter) ? quantum_draw() : scheduler_quantum;
+    thread->entity.turn_end = thread->ran + turn_counts;
+}
+
+static inline bool turn_is_over(const struct thread *thread)
+{
+    return thread->ran >= thread->entity.turn_end;
+}
+
+/* Whether it comes back to the head of its line, since only something more
+ * urgent has come into its turn. Else, if that is over, the next one begins. */
+static inline bool turn_goes_on(struct thread *thread, enum arrival how)
+{
+    if (how != ARRIVES_PREEMPTED)
+        return false;
+    if (!turn_is_over(thread))
+        return true;
+    turn_begin(thread);
+    return false;
+}
+
+/* What a thread has run since it was charged last. */
+static inline u64 charge_take(struct thread *thread)
+{
+    u64 used = thread->ran - thread->entity.charged;
+
+    thread->entity.charged = thread->ran;
+    return used;
+}
+
+/* The time that has passed goes to who runs here. Interrupts are off. */
+static inline void run_queue_account(struct run_queue *queue)
+{
+    u64 now = cpu_timestamp();
+
+    queue->current->ran += now - queue->accounted;
+    queue->accounted = now;
 }
 
 /* Starts this CPU's queue with `idle`, the thread that runs now. */

@@ -92,6 +92,7 @@ struct thread {
     void (*release)(struct thread *thread); /* frees it at the last put */
 
     /* Written by the CPU that runs it. */
+    u64 ran; /* counts of cpu_timestamp(), till the last tick or switch */
     u64 user_ticks;
     u64 kernel_ticks;
     u64 switches_wanted;   /* it parked */
@@ -102,6 +103,21 @@ struct thread {
 static inline bool thread_is_real_time(const struct thread *thread)
 {
     return thread->priority > PRIORITY_NICE_MAX;
+}
+
+/* Whom somebody looks for in a run queue. */
+struct wanted {
+    u32 affinity; /* may run on one of these CPUs, */
+    u32 heaviest; /* has no greater load, */
+    u64 before;   /* and has not been moved since */
+};
+
+static inline bool thread_fits(const struct thread *thread,
+                               const struct wanted *wanted)
+{
+    return (thread->affinity & wanted->affinity) &&
+           thread->entity.load <= wanted->heaviest &&
+           thread->entity.moved <= wanted->before;
 }
 
 /* Bits of work. */
@@ -170,6 +186,9 @@ void thread_set_priority(struct thread *thread, u32 priority, bool takes_turns);
 
 /* Makes a thread that runs user code look at its `work`. Any context. */
 void thread_kick(struct thread *thread);
+
+/* What the current thread has run until now, in counts of cpu_timestamp(). */
+u64 thread_run_time(void);
 
 /* Lets others run first. */
 void thread_yield(void);

@@ -2,10 +2,10 @@
  * The tick: once a millisecond a CPU asks who has used the time, which timers
  * are due, and whether the running thread's turn is over.
  *
- * A tick is charged whole to whom it meets: crude, cheap, and right on
- * average. It runs with interrupts off on the stack of the interrupted
- * thread; the switch that it may ask for happens on the way out of the
- * interrupt.
+ * What a thread has run is exact, by the time-stamp counter; how much of it in
+ * user code is a sample: a tick counts whole for where it meets the thread. It
+ * runs with interrupts off on the stack of the interrupted thread; the switch
+ * that it may ask for happens on the way out of the interrupt.
  */
 #include "sched/balance.h"
 #include "sched/busy.h"
@@ -19,6 +19,7 @@ static void tick_charge(struct run_queue *queue, bool from_user)
 {
     struct thread *thread = queue->current;
 
+    run_queue_account(queue);
     if (thread == queue->idle)
         return;
     queue->busy_ticks++;
@@ -40,6 +41,8 @@ void on_timer_tick(bool from_user)
     timers_expire(clock_nanoseconds());
     if (queue->current == queue->idle)
         return;
+    if (unlikely(quantum_jitter))
+        quantum_draw();
     if (cpu_count > 1) {
         busy_count(queue, atomic_load(&idle_cpus));
         if (queue->ready_count != 0)

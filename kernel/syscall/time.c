@@ -78,20 +78,21 @@ u64 clock_deadline(u64 span)
 
 /* ---- clocks -------------------------------------------------------------- */
 
+/* The caller's own is exact, that of its siblings as of their last tick. */
 static u64 process_time(void)
 {
     struct process_usage usage;
 
+    (void)thread_run_time();
     spin_lock(&process_table_lock);
     process_usage(current_process(), &usage);
     spin_unlock(&process_table_lock);
-    return (usage.user_ticks + usage.kernel_ticks) * NANOSECONDS_PER_TICK;
+    return clock_span(usage.ran);
 }
 
 static u64 thread_time(void)
 {
-    const struct thread *thread = current_thread();
-    return (thread->user_ticks + thread->kernel_ticks) * NANOSECONDS_PER_TICK;
+    return clock_span(thread_run_time());
 }
 
 struct clock {
@@ -102,8 +103,8 @@ struct clock {
 static const struct clock clocks[] = {
     [CLOCK_REALTIME] = {clock_real_nanoseconds, 1},
     [CLOCK_MONOTONIC] = {clock_nanoseconds, 1},
-    [CLOCK_PROCESS_CPUTIME_ID] = {process_time, NANOSECONDS_PER_TICK},
-    [CLOCK_THREAD_CPUTIME_ID] = {thread_time, NANOSECONDS_PER_TICK},
+    [CLOCK_PROCESS_CPUTIME_ID] = {process_time, 1},
+    [CLOCK_THREAD_CPUTIME_ID] = {thread_time, 1},
     [CLOCK_MONOTONIC_RAW] = {clock_nanoseconds, 1},
     [CLOCK_REALTIME_COARSE] = {clock_real_nanoseconds, NANOSECONDS_PER_TICK},
     [CLOCK_MONOTONIC_COARSE] = {clock_nanoseconds, NANOSECONDS_PER_TICK},

@@ -25,12 +25,26 @@ static void run_busily(void *unused)
         ;
 }
 
-/* A busy thread on the CPU of the test. */
+/* A busy thread on the CPU of the test, where it has arrived. */
 static void worker_start(u32 number, u32 priority, bool takes_turns)
 {
+    const volatile struct thread *thread;
+
     test_thread_start(&workers[number], run_busily, NULL);
+    thread = workers[number].thread;
     thread_set_priority(workers[number].thread, priority, takes_turns);
     thread_set_affinity(workers[number].thread, 1);
+    while (thread->cpu != &cpus[0] || thread->state != THREAD_READY)
+        thread_yield();
+}
+
+/* Busy threads of these priorities on CPUs 0 and 1, all at first on 0. */
+static void workers_start_on_two(const u8 *priorities, u32 count)
+{
+    for (u32 i = 0; i < count; i++)
+        worker_start(i, priorities[i], false);
+    for (u32 i = 0; i < count; i++)
+        thread_set_affinity(workers[i].thread, 3);
 }
 
 static u32 jitter_before;
@@ -41,6 +55,7 @@ static void policy_begin(const char *name)
     stop = false;
     jitter_before = quantum_jitter;
     quantum_jitter = 0;
+    scheduler_set_quantum(scheduler_quantum);
     thread_set_affinity(current_thread(), 1);
     thread_set_priority(current_thread(), MOST, true);
     EXPECT_EQUAL(scheduler_choose(name), 0);
@@ -57,9 +72,11 @@ static void policy_end(u32 count)
     quantum_jitter = jitter_before;
 }
 
+/* What it has run, in ticks */
 static u32 ticks_of(u32 number)
 {
-    return (u32)workers[number].thread->kernel_ticks;
+    return (u32)divide_u64(workers[number].thread->ran, clock_tick_counts,
+                           NULL);
 }
 
 /* The workers' parts of the time in thousandths, seen for so long. */
@@ -76,11 +93,11 @@ static void parts_measure(u32 count, u32 milliseconds, u32 *parts)
         parts[i] = (ticks_of(i) - before[i]) * THOUSAND / max(total, 1u);
 }
 
-static void expect_about(u32 came, u32 wanted)
+static void expect_within(u32 came, u32 wanted, u32 tolerance)
 {
     u32 off = came > wanted ? came - wanted : wanted - came;
 
-    if (off > TOLERANCE)
+    if (off > tolerance)
         test_failed(__FILE__, __LINE__, "wanted %u thousandths, got %u", wanted,
                     came);
 }
@@ -101,8 +118,9 @@ static void shares_check(const char *policy)
     test_sleep(100);
     parts_measure(array_count(priorities), SPAN, parts);
     for (u32 i = 0; i < array_count(priorities); i++)
-        expect_about(parts[i],
-                     priority_weight(priorities[i]) * THOUSAND / weights);
+        expect_within(parts[i],
+                      priority_weight(priorities[i]) * THOUSAND / weights,
+                      TOLERANCE);
     policy_end(array_count(priorities));
 }
 
@@ -135,8 +153,46 @@ TEST(round_robin_shares, "round robin gives all the same, whatever their nice")
     test_sleep(100);
     parts_measure(WORKERS, SPAN, parts);
     for (u32 i = 0; i < WORKERS; i++)
-        expect_about(parts[i], THOUSAND / WORKERS);
+        expect_within(parts[i], THOUSAND / WORKERS, TOLERANCE);
     policy_end(WORKERS);
+}
+
+TEST(shares_on_two_cpus,
+     "on two CPUs stride and fair give who counts more than "
+     "all others together a CPU, and them the other by parts")
+{
+    static const char *const names[] = {"stride", "fair"};
+    static const u8 priorities[] = {20, 10, 10, 10};
+    static const u32 wanted[] = {500, 167, 167, 167};
+    u32 parts[WORKERS];
+
+    for (u32 i = 0; cpu_count > 1 && i < array_count(names); i++) {
+        policy_begin(names[i]);
+        workers_start_on_two(priorities, WORKERS);
+        test_sleep(300);
+        parts_measure(WORKERS, SPAN, parts);
+        for (u32 j = 0; j < WORKERS; j++)
+            expect_within(parts[j], wanted[j], TOLERANCE);
+        policy_end(WORKERS);
+    }
+}
+
+TEST(three_on_two_cpus, "three equals have two thirds of a CPU each, under "
+                        "policies that starve nobody")
+{
+    static const char *const names[] = {"rr", "mlfq", "stride", "fair"};
+    static const u8 priorities[] = {20, 20, 20};
+    u32 parts[WORKERS];
+
+    for (u32 i = 0; cpu_count > 1 && i < array_count(names); i++) {
+        policy_begin(names[i]);
+        workers_start_on_two(priorities, 3);
+        test_sleep(300);
+        parts_measure(3, SPAN, parts);
+        for (u32 j = 0; j < 3; j++)
+            expect_within(parts[j], 333, 2 * TOLERANCE);
+        policy_end(3);
+    }
 }
 
 TEST(shares_from_now_on, "who had the CPU alone for long owes nothing to who "
@@ -249,8 +305,8 @@ TEST(priority_order, "the highest priority takes all; equals take turns")
     worker_start(1, 30, true);
     worker_start(2, 29, true);
     parts_measure(3, 600, parts);
-    expect_about(parts[0], 500);
-    expect_about(parts[1], 500);
+    expect_within(parts[0], 500, TOLERANCE);
+    expect_within(parts[1], 500, TOLERANCE);
     EXPECT_EQUAL(parts[2], 0);
     thread_set_priority(workers[2].thread, 31, true);
     parts_measure(3, 300, parts);
@@ -274,6 +330,32 @@ TEST(real_time_order, "under every policy real-time threads come first, and "
         EXPECT(parts[1] >= 990 && parts[2] <= 10);
         policy_end(3);
     }
+}
+
+/* Four busy threads on two CPUs: the first two have all of them. */
+static void two_most_urgent_run(const char *policy, const u8 *priorities)
+{
+    u32 parts[WORKERS];
+
+    policy_begin(policy);
+    workers_start_on_two(priorities, WORKERS);
+    test_sleep(50); /* many ticks, also where CPUs take turns */
+    parts_measure(WORKERS, 300, parts);
+    EXPECT(parts[0] >= 490 && parts[1] >= 490);
+    policy_end(WORKERS);
+}
+
+TEST(urgent_on_two_cpus,
+     "on two CPUs the two most urgent run: real-time threads "
+     "under every policy, all threads under prio")
+{
+    static const u8 real_time[] = {61, 60, 20, 20}, nice[] = {23, 22, 21, 20};
+    const struct scheduler_policy *policy;
+
+    for (u32 i = 0; cpu_count > 1 && (policy = scheduler_policy_at(i)); i++)
+        two_most_urgent_run(policy->name, real_time);
+    if (cpu_count > 1)
+        two_most_urgent_run("prio", nice);
 }
 
 static volatile u32 turns[2], last_turn, turns_in_a_row;
@@ -301,7 +383,7 @@ TEST(real_time_turns, "SCHED_RR threads take turns; FIFO threads that yield do "
     worker_start(1, REAL_TIME, true);
     worker_start(2, REAL_TIME - 1, true);
     parts_measure(3, 600, parts);
-    expect_about(parts[0], 500);
+    expect_within(parts[0], 500, TOLERANCE);
     EXPECT_EQUAL(parts[2], 0);
     policy_end(3);
     policy_begin("rr");
@@ -333,7 +415,7 @@ TEST(feedback_levels, "who computes sinks level by level, twice as long on "
     bool rose = false;
 
     /* Who looks each 2 ms would miss shorter stays on a level. */
-    scheduler_quantum = max(quantum, 4u);
+    scheduler_set_quantum(max(quantum, 4u));
     policy_begin("mlfq");
     worker_start(0, PRIORITY_NORMAL, true);
     for (u32 i = 0; i < 2300; i++) {
@@ -354,7 +436,7 @@ TEST(feedback_levels, "who computes sinks level by level, twice as long on "
     for (u32 i = 0; i < 4; i++)
         EXPECT(steps[i] >= (scheduler_quantum << i) - 2);
     policy_end(1);
-    scheduler_quantum = quantum;
+    scheduler_set_quantum(quantum);
 }
 
 TEST(feedback_starves_nobody, "short jobs in front do not starve a long one")

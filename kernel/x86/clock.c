@@ -19,6 +19,7 @@
 #define CALIBRATION_TICKS (PIT_HERTZ / 500)   /* 2 ms */
 #define CHECK_TICKS       (PIT_HERTZ / 10000) /* 0.1 ms */
 
+u32 clock_tick_counts;
 static u32 multiplier;
 static u64 counter_at_boot;
 
@@ -134,6 +135,7 @@ void clock_start(void)
     u32 megahertz = counter_megahertz();
 
     multiplier = (u32)divide_u64(1000ull << SHIFT, megahertz, NULL);
+    clock_tick_counts = megahertz * (1000000 / TICKS_PER_SECOND);
     counter_at_boot = cpu_timestamp();
     printk("clock: %u MHz\n", megahertz);
 }

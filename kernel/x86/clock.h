@@ -24,6 +24,9 @@ static inline u32 user_ticks(u64 ticks)
 
 void clock_start(void);
 
+/* Counts of cpu_timestamp() from tick to tick. After clock_start. */
+extern u32 clock_tick_counts;
+
 /* Since boot; never goes back on one CPU. Any context. */
 u64 clock_nanoseconds(void);
 

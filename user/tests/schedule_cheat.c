@@ -1,7 +1,6 @@
 /* Who computes but sleeps over each tick gets no more than its half beside one
  * who only computes, where shares or levels are promised. */
 /* only: spindle */
-/* append: quantum=10 jitter=0 */
 #include "say.h"
 
 #include <fcntl.h>
