@@ -6,8 +6,9 @@
  * order. Where they are not, the older lock's release changes nothing, and
  * the count is right again at the latest when the last lock is released.
  *
- * Counters stand by CPU and rank. Each is written by its own CPU only, with
- * preemption off; who adds them up may see one a moment late.
+ * Counters stand by CPU, and there by rank and in a hash table by lock. Each is
+ * written by its own CPU only, with preemption off; who adds them up may see
+ * one a moment late.
  */
 #include "core/lock_statistics.h"
 #include "core/panic.h"
@@ -19,23 +20,66 @@
 static const char *const names[RANK_END] = {LOCK_RANKS(LOCK_RANK_NAME)};
 static struct lock_figures figures[CPU_MAX][RANK_END];
 
+#define LOCKS_MAX (1u << 10) /* that each CPU counts one by one */
+#define TRIES     8u         /* places in the table where a lock may stand */
+
+struct counted_lock {
+    const void *lock; /* NULL: free. Written after the rank, never changed */
+    u32 rank;
+    struct lock_figures figures;
+};
+
+static struct counted_lock counted[CPU_MAX][LOCKS_MAX];
+
 u64 lock_hold_limit;
 
-void lock_count(u32 rank, u8 *last, bool waited)
+/* Where a CPU counts this lock; NULL if it has no room for it, or, if it is
+ * only looked for, does not. */
+static struct counted_lock *counted_find(u32 cpu, const void *lock, u32 rank,
+                                         bool enters)
+{
+    u32 hash = ((u32)(uintptr_t)lock >> 2) * 2654435761u;
+
+    for (u32 i = 0; i < TRIES; i++) {
+        struct counted_lock *place =
+            &counted[cpu][((hash >> 22) + i) % LOCKS_MAX];
+        if (!place->lock && enters) {
+            place->rank = rank;
+            *(const void *volatile *)&place->lock = lock;
+        }
+        if (place->lock == lock && place->rank == rank)
+            return place;
+    }
+    return NULL;
+}
+
+static void count(struct lock_figures *mine, bool transferred, bool waited)
+{
+    mine->taken++;
+    mine->transferred += transferred;
+    mine->contended += waited;
+}
+
+void lock_count(const void *lock, u32 rank, u8 *last, bool waited)
 {
     u32 here = this_cpu()->index;
-    struct lock_figures *mine = &figures[here][rank];
+    bool transferred = *last != 0 && *last != here + 1;
+    struct counted_lock *one = counted_find(here, lock, rank, true);
 
-    mine->taken++;
-    mine->transferred += *last != 0 && *last != here + 1;
-    mine->contended += waited;
+    count(&figures[here][rank], transferred, waited);
+    if (one)
+        count(&one->figures, transferred, waited);
     *last = (u8)(here + 1);
 }
 
-bool lock_count_hold(u32 rank, u64 counts)
+bool lock_count_hold(const void *lock, u32 rank, u64 counts)
 {
-    struct lock_figures *mine = &figures[this_cpu()->index][rank];
+    u32 here = this_cpu()->index;
+    struct lock_figures *mine = &figures[here][rank];
+    struct counted_lock *one = counted_find(here, lock, rank, false);
 
+    if (one)
+        one->figures.longest_hold = max(one->figures.longest_hold, counts);
     if (likely(counts <= mine->longest_hold))
         return false;
     mine->longest_hold = counts;
@@ -49,18 +93,44 @@ static slow_path void report(u32 rank, u64 counts)
     backtrace_print(0, cpu_frame_pointer());
 }
 
+static void add(struct lock_figures *sum, const struct lock_figures *one)
+{
+    sum->taken += one->taken;
+    sum->transferred += one->transferred;
+    sum->contended += one->contended;
+    sum->longest_hold = max(sum->longest_hold, one->longest_hold);
+}
+
 const char *lock_figures_of(u32 rank, struct lock_figures *sum)
 {
     *sum = (struct lock_figures){0};
-    for (u32 cpu = 0; cpu < cpu_count; cpu++) {
-        const struct lock_figures *one = &figures[cpu][rank];
-
-        sum->taken += one->taken;
-        sum->transferred += one->transferred;
-        sum->contended += one->contended;
-        sum->longest_hold = max(sum->longest_hold, one->longest_hold);
-    }
+    for (u32 cpu = 0; cpu < cpu_count; cpu++)
+        add(sum, &figures[cpu][rank]);
     return names[rank];
+}
+
+const void *lock_figures_next(u32 rank, u32 *position, struct lock_figures *sum)
+{
+    while (*position < cpu_count * LOCKS_MAX) {
+        u32 first = *position / LOCKS_MAX;
+        const struct counted_lock *place =
+            &counted[first][(*position)++ % LOCKS_MAX];
+        bool seen = !place->lock || place->rank != rank;
+
+        for (u32 cpu = 0; cpu < first && !seen; cpu++)
+            seen = counted_find(cpu, place->lock, rank, false);
+        if (seen)
+            continue;
+        *sum = (struct lock_figures){0};
+        for (u32 cpu = first; cpu < cpu_count; cpu++) {
+            const struct counted_lock *one =
+                counted_find(cpu, place->lock, rank, false);
+            if (one)
+                add(sum, &one->figures);
+        }
+        return place->lock;
+    }
+    return NULL;
 }
 
 /* ---- spinlocks ----------------------------------------------------------- */
@@ -88,7 +158,7 @@ void spinlock_check_taken(struct spinlock *lock, struct cpu *cpu, bool waited)
     lock->holder = cpu->index + 1;
     lock->outer = cpu->held_rank;
     cpu->held_rank = lock->rank;
-    lock_count(lock->rank, &lock->last, waited);
+    lock_count(lock, lock->rank, &lock->last, waited);
     *spin_since(cpu, lock->rank) = cpu_timestamp();
 }
 
@@ -98,7 +168,7 @@ void spinlock_check_releasing(struct spinlock *lock, struct cpu *cpu)
         panic("spinlock of rank %u is released by who does not hold it",
               lock->rank);
     u64 held = cpu_timestamp() - *spin_since(cpu, lock->rank);
-    if (lock_count_hold(lock->rank, held) && lock_hold_limit != 0 &&
+    if (lock_count_hold(lock, lock->rank, held) && lock_hold_limit != 0 &&
         held > lock_hold_limit && lock->rank >= RANK_FRAME)
         report(lock->rank, held);
     lock->holder = 0;

@@ -60,7 +60,7 @@ static void check_taken(struct mutex *mutex, bool waited)
     thread->held_since[thread->held_count] = cpu_timestamp();
     thread->held[thread->held_count++] = mutex;
     preempt_disable();
-    lock_count(mutex->rank, &mutex->last, waited);
+    lock_count(mutex, mutex->rank, &mutex->last, waited);
     preempt_enable();
 }
 
@@ -73,7 +73,8 @@ static void check_releasing(const struct mutex *mutex)
     while (thread->held[i] != mutex)
         i++;
     preempt_disable();
-    lock_count_hold(mutex->rank, cpu_timestamp() - thread->held_since[i]);
+    lock_count_hold(mutex, mutex->rank,
+                    cpu_timestamp() - thread->held_since[i]);
     preempt_enable();
     thread->held_count--;
     for (; i < thread->held_count; i++) {

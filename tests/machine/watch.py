@@ -56,8 +56,19 @@ def test_lock_key(lab):
     console.expect("RUN_QUEUE")
     shown = lab.run("cat", "/proc/lock_stat")
     shown.wants(0)
-    rows = {row.split()[0]: [int(word) for word in row.split()[1:]]
-            for row in shown.output.splitlines()[1:]}
+    rows, locks = {}, {}
+    for row in shown.output.splitlines()[1:]:
+        name, *figures = row.split()
+        figures = [int(word) for word in figures]
+        if row.startswith(" "):
+            locks[rank].append(figures)
+        else:
+            rank = name
+            rows[rank], locks[rank] = figures, []
+    # The rank is read before its locks, which are taken meanwhile.
+    queues = [taken for taken, *_rest in locks["RUN_QUEUE"]]
+    if not (2 <= len(queues) <= 4 and sum(queues) >= rows["RUN_QUEUE"][0]):
+        raise suite.Failure(f"not each run queue: {shown.output}")
     for rank in ("RUN_QUEUE", "FRAME", "PROCESS_TABLE", "ADDRESS_SPACE"):
         if not rows[rank][0] > rows[rank][1]:
             raise suite.Failure(f"{rank}: {rows[rank]}")

@@ -1,6 +1,6 @@
 /*
  * The file has a line of names, then one for each rank that was ever taken, in
- * the same order each time.
+ * the same order each time; those of its locks, indented, follow it.
  */
 #include "locks.h"
 
@@ -24,8 +24,8 @@ int ranks_read(struct rank *ranks)
 
     while (file && count < RANKS_MAX && fgets(line, sizeof line, file)) {
         struct rank *rank = &ranks[count];
-        count += sscanf(line, "%23s %llu %llu", rank->name, &rank->taken,
-                        &rank->transfers) == 3;
+        count += *line != ' ' && sscanf(line, "%23s %llu %llu", rank->name,
+                                        &rank->taken, &rank->transfers) == 3;
     }
     if (file)
         fclose(file);
