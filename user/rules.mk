@@ -31,11 +31,15 @@ $(BUILD)/objects/%.o: %.asm; $(Q)mkdir -p $(@D) && nasm -f elf32 -o $@ $<
 $(user_library): $(call user_object,$(wildcard user/lib/*/*.c user/lib/*/*.asm))
 	$(Q)rm -f $@; $(call found,ar i686-linux-gnu-ar i686-elf-ar llvm-ar) rcs $@ $^
 
+# Programs whose user threads let others run while they wait in the kernel.
+$(addprefix $(BUILD)/user/,tests/uthread_% demos/uthreads demos/three-models) \
+    : WAITS := -Wl,--wrap=__syscall_cp,-u,__wrap___syscall_cp
+
 define program
 $(BUILD)/$(1): $(call user_object,$(2)) $(user_library)
 	$$(call say,USER,$(1))
 	@mkdir -p $$(@D)
-	$$(Q)$(USER_CC) -pthread -o $$@ $$^
+	$$(Q)$(USER_CC) -pthread $$(WAITS) -o $$@ $$^
 endef
 $(foreach file,$(files),$(eval $(call program,$(file:.c=),$(file))))
 $(foreach folder,$(directories),$(eval $(call program,$(folder),$(wildcard $(folder)/*.c))))

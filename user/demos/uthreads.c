@@ -73,10 +73,8 @@ static void asleep(int kernel)
     struct uthread *counter = thread_make(counts_turns, NULL);
     uthread_yield();
     unsigned long before = counts[0];
-    uthread_blocking_begin();
     usleep(100000);
     unsigned long turns = counts[0] - before;
-    uthread_blocking_end();
     printf("On %d kernel thread%s: one thread slept for 100 ms; the other had "
            "%lu turns.\n",
            kernel, kernel == 1 ? "" : "s", turns);

@@ -23,10 +23,7 @@ static int byte_comes(void)
 {
     struct pollfd one = {.fd = ends[0][0], .events = POLLIN};
 
-    uthread_blocking_begin();
-    int result = poll(&one, 1, 50);
-    uthread_blocking_end();
-    return result;
+    return poll(&one, 1, 50);
 }
 
 static void many_to_one(void)
@@ -47,10 +44,8 @@ static void *reads(void *argument)
     int number = (int)(uintptr_t)argument;
     char byte = '?';
 
-    uthread_blocking_begin();
     __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
     MUST(read(ends[number][0], &byte, 1));
-    uthread_blocking_end();
     return (void *)(uintptr_t)byte;
 }
 
@@ -135,10 +130,8 @@ static void preemption(void)
     uthread_preempt(1000);
     for (int i = 0; i < 2; i++)
         uthread_create(&busy[i], is_busy, NULL);
-    uthread_blocking_begin();
     waiting = 1;
     int result = poll(&one, 1, -1);
-    uthread_blocking_end();
     say("poll under a timer: %d", result);
     for (int i = 0; i < 2; i++)
         uthread_join(busy[i], NULL);

@@ -99,9 +99,7 @@ static void *waits(void *argument)
 {
     int count;
 
-    model->blocking_begin();
     usleep(WAIT_MS * 1000);
-    model->blocking_end();
     count = kernel_threads();
     if (count > figures->kernel_threads)
         figures->kernel_threads = count;

@@ -11,9 +11,6 @@ struct model {
     void *(*create)(void *(*function)(void *), void *argument);
     void (*join)(void *thread);
     void (*yield)(void);
-    /* Round a call that may block. */
-    void (*blocking_begin)(void);
-    void (*blocking_end)(void);
 };
 
 enum { MODELS = 3 };

@@ -65,10 +65,7 @@ static void user_join(void *thread)
 }
 
 const struct model models[MODELS] = {
-    {"one-to-one", nothing, kernel_create, kernel_join, kernel_yield, nothing,
-     nothing},
-    {"many-to-one", start_one, user_create, user_join, uthread_yield,
-     uthread_blocking_begin, uthread_blocking_end},
-    {"many-to-many", start_many, user_create, user_join, uthread_yield,
-     uthread_blocking_begin, uthread_blocking_end},
+    {"one-to-one", nothing, kernel_create, kernel_join, kernel_yield},
+    {"many-to-one", start_one, user_create, user_join, uthread_yield},
+    {"many-to-many", start_many, user_create, user_join, uthread_yield},
 };

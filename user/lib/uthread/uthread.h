@@ -7,13 +7,15 @@
  * A switch is a function call: no system call, 40 instructions in all. The
  * kernel sees only its own threads, so a thread that blocks in the kernel
  * takes its kernel thread along. In many-to-one all others then wait too. In
- * many-to-many a call that may block stands between uthread_blocking_begin
- * and _end: its thread keeps the kernel thread it is on, and another one, kept
- * in reserve or made now, goes on with those that are ready. Why not upcalls:
- * the kernel would have to tell each time that a thread blocks, on a stack of
- * its own, and again that it has woken. The two calls say it before it
- * happens, need nothing from the kernel, and cost nothing where they are not.
- * Where no kernel thread can be made, or 256 are there, the others wait.
+ * many-to-many a thread in a call that may block keeps the kernel thread it is
+ * on, and another one, kept in reserve or made now, goes on with those that are
+ * ready. The library hears of such calls from libc, in a program that is linked
+ * with -Wl,--wrap=__syscall_cp (blocking.c); round what is no such call, as
+ * stdio's input, stand uthread_blocking_begin and _end. Why not upcalls: the
+ * kernel would have to tell each time that a thread blocks, on a stack of its
+ * own, and again that it has woken. This says it before it happens, and needs
+ * nothing from the kernel. Where no kernel thread can be made, or 256 are
+ * there, the others wait.
  *
  * What a caller keeps to:
  * - uthread_start comes first, once; whoever calls it is the first thread.
@@ -75,7 +77,8 @@ int uthread_condition_wait(struct uthread_condition *condition,
 void uthread_condition_signal(struct uthread_condition *condition);
 void uthread_condition_broadcast(struct uthread_condition *condition);
 
-/* Round a call that may block. Preemption is held off between them. */
+/* Round what may block beside libc's own such calls, where nothing that holds
+ * preemption off stands. Preemption is held off between them. */
 void uthread_blocking_begin(void);
 void uthread_blocking_end(void);
 
