@@ -90,9 +90,6 @@ u32 gap_find(struct address_space *space, u32 size);
 u32 map_ceiling(const struct address_space *space);
 
 /* fault.c. Makes the page of `address` present, and writable when `write`.
- * 0, -EFAULT, -EACCES, -ENOMEM, -EIO; -EAGAIN after the lock was dropped to
- * fetch the page: try again. */
+ * 0, -EFAULT, -EACCES, -ENOMEM, -EIO. */
 int fault_resolve(struct address_space *space, u32 address, bool write);
-/* The same, as often as it takes. */
-int fault_resolve_fully(struct address_space *space, u32 address, bool write);
 void zero_frame_start(void);

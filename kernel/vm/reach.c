@@ -23,7 +23,7 @@ static int reach(struct address_space *space, u32 address, bool write,
 {
     if (address >= USER_END)
         return -EFAULT;
-    int result = fault_resolve_fully(space, address, write);
+    int result = fault_resolve(space, address, write);
     if (result < 0)
         return result;
     page_table_entry entry = *page_table_find(&space->page_table, address);
