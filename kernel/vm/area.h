@@ -92,4 +92,3 @@ u32 map_ceiling(const struct address_space *space);
 /* fault.c. Makes the page of `address` present, and writable when `write`.
  * 0, -EFAULT, -EACCES, -ENOMEM, -EIO. */
 int fault_resolve(struct address_space *space, u32 address, bool write);
-void zero_frame_start(void);

@@ -25,7 +25,7 @@
 static u8 zero_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static struct frame *zero_frame;
 
-void zero_frame_start(void)
+void address_spaces_start(void)
 {
     zero_frame = frame_of(zero_page);
     frame_get(zero_frame);
@@ -49,6 +49,17 @@ static void entry_fill(struct address_space *space, page_table_entry *entry,
              (writable ? PTE_WRITE : 0);
     if (++space->page_table.resident > space->peak_resident)
         space->peak_resident = space->page_table.resident;
+}
+
+int address_space_give(struct address_space *space, u32 address,
+                       struct frame *frame)
+{
+    mutex_lock(&space->lock);
+    page_table_entry *entry = page_table_make(&space->page_table, address);
+    if (entry != NULL)
+        entry_fill(space, entry, frame, true);
+    mutex_unlock(&space->lock);
+    return entry != NULL ? 0 : -ENOMEM;
 }
 
 static int fault_anonymous(struct address_space *space, page_table_entry *entry,
