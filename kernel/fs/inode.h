@@ -26,6 +26,13 @@ struct name {
     u32 length;
 };
 
+/* "." or "..". */
+static inline bool name_is_dots(struct name name)
+{
+    return name.text[0] == '.' &&
+           (name.length == 1 || (name.length == 2 && name.text[1] == '.'));
+}
+
 #define NAME_LENGTH_MAX 255
 #define PATH_LENGTH_MAX 4096
 #define LINK_DEPTH_MAX  40

@@ -22,19 +22,9 @@ struct spot {
     struct file_system *system;
 };
 
-static bool is_dot(struct name name)
-{
-    return name.length == 1 && name.text[0] == '.';
-}
-
-static bool is_dot_dot(struct name name)
-{
-    return name.length == 2 && name.text[0] == '.' && name.text[1] == '.';
-}
-
 static bool is_plain(struct name name)
 {
-    return name.length != 0 && !is_dot(name) && !is_dot_dot(name);
+    return name.length != 0 && !name_is_dots(name);
 }
 
 static int spot_find(struct fs_context *context, const struct path *at,
