@@ -99,28 +99,16 @@ static void linked_forget_all(struct unpacking *unpacking)
     list_initialize(&unpacking->linked);
 }
 
+/* Another name of a file that is there, or a file of its own. */
 static int make_regular(struct unpacking *unpacking,
                         const struct cpio_entry *entry)
 {
-    struct linked_file *linked = NULL;
-    struct path path;
-    if (entry->links > 1)
-        linked = linked_find(unpacking, entry);
-    int error = linked != NULL ? vfs_link(unpacking->context, &linked->path,
-                                          NULL, entry->name)
-                               : vfs_make_node(unpacking->context, NULL,
-                                               entry->name, entry->mode, 0);
-    if (error < 0)
-        return error;
-    error = path_find(unpacking->context, NULL, entry->name, 0, &path);
-    if (error < 0)
-        return error;
-    if (linked == NULL && entry->links > 1)
-        error = linked_remember(unpacking, entry, &path);
-    if (error == 0 && entry->size != 0)
-        error = file_fill(path.inode, entry);
-    path_put(&path);
-    return error;
+    struct linked_file *linked =
+        entry->links > 1 ? linked_find(unpacking, entry) : NULL;
+    return linked != NULL
+               ? vfs_link(unpacking->context, &linked->path, NULL, entry->name)
+               : vfs_make_node(unpacking->context, NULL, entry->name,
+                               entry->mode, 0);
 }
 
 static int make_link(struct unpacking *unpacking,
@@ -138,31 +126,19 @@ static int make_link(struct unpacking *unpacking,
     return error;
 }
 
-static int make_node(struct unpacking *unpacking,
-                     const struct cpio_entry *entry)
-{
-    u32 device = entry->device_major << 8 | (entry->device_minor & 0xff);
-    return vfs_make_node(unpacking->context, NULL, entry->name, entry->mode,
-                         device);
-}
-
-static int make_directory(struct unpacking *unpacking,
-                          const struct cpio_entry *entry)
-{
-    return vfs_make_directory(unpacking->context, NULL, entry->name,
-                              entry->mode);
-}
-
 static int make_entry(struct unpacking *unpacking,
                       const struct cpio_entry *entry)
 {
     if (S_ISDIR(entry->mode))
-        return make_directory(unpacking, entry);
+        return vfs_make_directory(unpacking->context, NULL, entry->name,
+                                  entry->mode);
     if (S_ISREG(entry->mode))
         return make_regular(unpacking, entry);
     if (S_ISLNK(entry->mode))
         return make_link(unpacking, entry);
-    return make_node(unpacking, entry);
+    u32 device = entry->device_major << 8 | (entry->device_minor & 0xff);
+    return vfs_make_node(unpacking->context, NULL, entry->name, entry->mode,
+                         device);
 }
 
 /* Makes every directory that leads to a name. */
@@ -201,15 +177,29 @@ static int make_way(struct unpacking *unpacking, const struct cpio_entry *entry)
     return error < 0 ? error : make_entry(unpacking, entry);
 }
 
-/* What the archive says of it, exactly. */
-static int set_attributes(struct unpacking *unpacking,
-                          const struct cpio_entry *entry)
+/* A regular file's bytes, which one of its names brings. */
+static int make_bytes(struct unpacking *unpacking,
+                      const struct cpio_entry *entry, const struct path *path)
+{
+    int error = 0;
+    if (entry->links > 1 && linked_find(unpacking, entry) == NULL)
+        error = linked_remember(unpacking, entry, path);
+    if (error == 0 && entry->size != 0)
+        error = file_fill(path->inode, entry);
+    return error;
+}
+
+/* Gives what was made all that the archive says of it. */
+static int finish_entry(struct unpacking *unpacking,
+                        const struct cpio_entry *entry)
 {
     struct path path;
     int error = path_find(unpacking->context, NULL, entry->name, 0, &path);
     if (error < 0)
         return error;
     struct inode *inode = path.inode;
+    if (S_ISREG(entry->mode))
+        error = make_bytes(unpacking, entry, &path);
     mutex_lock(&inode->lock);
     inode->mode = (inode->mode & S_IFMT) | (entry->mode & 07777);
     inode->uid = entry->uid;
@@ -217,7 +207,7 @@ static int set_attributes(struct unpacking *unpacking,
     inode->modified = entry->mtime * NANOSECONDS_PER_SECOND;
     mutex_unlock(&inode->lock);
     path_put(&path);
-    return 0;
+    return error;
 }
 
 static int unpack_entry(struct unpacking *unpacking,
@@ -231,7 +221,7 @@ static int unpack_entry(struct unpacking *unpacking,
     }
     if (error == -EEXIST)
         error = make_way(unpacking, entry);
-    return error < 0 ? error : set_attributes(unpacking, entry);
+    return error < 0 ? error : finish_entry(unpacking, entry);
 }
 
 static int unpack(struct unpacking *unpacking, const void *image, size_t size,
