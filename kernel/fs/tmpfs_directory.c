@@ -76,17 +76,6 @@ static void insert_by_name(struct tree *tree, struct tmpfs_entry *entry)
     tree_insert(tree, &entry->by_name, parent, link);
 }
 
-/* The newest name is the last. */
-static void insert_by_order(struct tree *tree, struct tmpfs_entry *entry)
-{
-    struct tree_node **link = &tree->root, *parent = NULL;
-    while (*link != NULL) {
-        parent = *link;
-        link = &parent->right;
-    }
-    tree_insert(tree, &entry->by_order, parent, link);
-}
-
 /* `entry` names the inode from now on: its parent and its place for getcwd. */
 static void entry_bind(struct inode *directory, struct tmpfs_entry *entry,
                        struct inode *inode)
@@ -128,7 +117,9 @@ int tmpfs_entry_add(struct inode *directory, struct name name,
     memcpy(entry->text, name.text, name.length);
     entry_bind(directory, entry, inode);
     insert_by_name(&node->by_name, entry);
-    insert_by_order(&node->by_order, entry);
+    struct tree_node *last = tree_last(&node->by_order);
+    tree_insert(&node->by_order, &entry->by_order, last,
+                last != NULL ? &last->right : &node->by_order.root);
     inode_touch_modified(directory);
     return 0;
 }
