@@ -13,13 +13,14 @@
 #include "lib/string.h"
 #include <asm/errno.h>
 #include <asm/poll.h>
+#include <linux/fcntl.h>
 
 #define GRANT_STEP 16384u /* INPUT credit is granted in pieces of this */
 
 struct run_stream run_streams[RUN_STREAMS] = {
-    [RUN_OUTPUT] = {.record = RECORD_OUTPUT},
-    [RUN_ERROR] = {.record = RECORD_ERROR},
-    [RUN_TERMINAL] = {.record = RECORD_TERMINAL},
+    [RUN_OUTPUT] = {.record = RECORD_OUTPUT, .credit_record = 3},
+    [RUN_ERROR] = {.record = RECORD_ERROR, .credit_record = 4},
+    [RUN_TERMINAL] = {.record = RECORD_TERMINAL, .credit_record = 7},
 };
 
 static bool unlimited;            /* output needs no credit */
@@ -96,8 +97,8 @@ static void record_finish(u8 *buffer, u32 type, u32 length)
 
 /* ---- streams ------------------------------------------------------------- */
 
-ssize run_stream_write(struct run_stream *stream, struct io_cursor *from,
-                       bool nonblocking)
+static ssize stream_write(struct run_stream *stream, struct io_cursor *from,
+                          bool nonblocking)
 {
     ssize written = 0;
 
@@ -119,16 +120,29 @@ ssize run_stream_write(struct run_stream *stream, struct io_cursor *from,
     return written;
 }
 
-u32 run_stream_poll(struct run_stream *stream, struct poll_table *table)
+static ssize output_write(struct file *file, struct io_cursor *from,
+                          u64 *offset)
 {
-    if (table)
-        poll_table_add(table, &stream->writers);
+    (void)offset;
+    return stream_write(file->data, from, file->flags & O_NONBLOCK);
+}
+
+static u32 output_poll(struct file *file, struct poll_table *table)
+{
+    struct run_stream *stream = file->data;
+
+    poll_table_add(table, &stream->writers);
     spin_lock(&run_lock);
     u32 state = has_room(stream) ? POLLOUT | POLLWRNORM : 0;
 
     spin_unlock(&run_lock);
     return state;
 }
+
+const struct file_operations run_output_operations = {
+    .write = output_write,
+    .poll = output_poll,
+};
 
 void run_credit_add(struct run_stream *stream, u32 credit)
 {
@@ -225,8 +239,7 @@ static ssize run_tty_send(struct tty *tty, const char *bytes, size_t size,
 
     (void)tty;
     io_cursor_kernel(&from, (void *)bytes, size);
-    ssize sent =
-        run_stream_write(&run_streams[RUN_TERMINAL], &from, nonblocking);
+    ssize sent = stream_write(&run_streams[RUN_TERMINAL], &from, nonblocking);
     return sent == -EAGAIN ? 0 : sent;
 }
 
