@@ -165,11 +165,10 @@ static void code_take(u8 byte)
     extended = false;
 }
 
-static bool keyboard_handle(void *context, const struct trap_frame *frame)
+static bool keyboard_handle(const struct trap_frame *frame)
 {
     u8 status = port_read8(STATUS_PORT);
 
-    (void)context;
     (void)frame;
     if (!(status & STATUS_OUTPUT))
         return false;

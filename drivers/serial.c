@@ -214,11 +214,10 @@ static void receive(void)
     }
 }
 
-static bool serial_handle(void *context, const struct trap_frame *frame)
+static bool serial_handle(const struct trap_frame *frame)
 {
     bool mine = false;
 
-    (void)context;
     (void)frame;
     while (!(port_read8(CAUSE) & CAUSE_NONE)) {
         mine = true;

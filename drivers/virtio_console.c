@@ -123,9 +123,8 @@ void virtio_console_received_done(void)
 
 /* ---- starting ------------------------------------------------------------ */
 
-static bool console_handle(void *context, const struct trap_frame *frame)
+static bool console_handle(const struct trap_frame *frame)
 {
-    (void)context;
     (void)frame;
     if (virtio_interrupt_cause(&device) == 0)
         return false;

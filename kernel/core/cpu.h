@@ -7,23 +7,16 @@
 
 #include "lib/types.h"
 
-#define EFLAGS_CARRY           0x00000001u
-#define EFLAGS_TRAP            0x00000100u
-#define EFLAGS_INTERRUPT       0x00000200u
-#define EFLAGS_DIRECTION       0x00000400u
-#define EFLAGS_IOPL            0x00003000u
-#define EFLAGS_NESTED_TASK     0x00004000u
-#define EFLAGS_RESUME          0x00010000u
-#define EFLAGS_VM86            0x00020000u
-#define EFLAGS_ALIGNMENT_CHECK 0x00040000u
-#define EFLAGS_ID              0x00200000u
+#define EFLAGS_TRAP      0x00000100u
+#define EFLAGS_INTERRUPT 0x00000200u
+#define EFLAGS_DIRECTION 0x00000400u
+#define EFLAGS_RESUME    0x00010000u
+#define EFLAGS_ID        0x00200000u
 
 #define CR0_MONITOR_COPROCESSOR 0x00000002u
 #define CR0_EMULATION           0x00000004u
 #define CR0_TASK_SWITCHED       0x00000008u
 #define CR0_NUMERIC_ERROR       0x00000020u
-#define CR0_WRITE_PROTECT       0x00010000u
-#define CR0_PAGING              0x80000000u
 #define CR4_PSE                 0x00000010u
 #define CR4_PGE                 0x00000080u
 #define CR4_OSFXSR              0x00000200u

@@ -42,7 +42,7 @@ static void line_serve(u32 line, const struct trap_frame *frame)
         return;
     for (struct interrupt_handler *handler = handlers[line]; handler;
          handler = handler->next)
-        if (handler->handle(handler->context, frame))
+        if (handler->handle(frame))
             handler->count++;
     controller->end(line);
 }

@@ -14,8 +14,7 @@
 struct interrupt_handler {
     /* `frame` is the interrupted code. Returns whether the device was the
      * cause. */
-    bool (*handle)(void *context, const struct trap_frame *frame);
-    void *context;
+    bool (*handle)(const struct trap_frame *frame);
     const char *name;
     u32 count;
     struct interrupt_handler *next;

@@ -17,10 +17,7 @@ typedef u32 page_table_entry;
 #define PTE_PRESENT       0x001u
 #define PTE_WRITE         0x002u
 #define PTE_USER          0x004u
-#define PTE_WRITE_THROUGH 0x008u
 #define PTE_CACHE_DISABLE 0x010u
-#define PTE_ACCESSED      0x020u
-#define PTE_DIRTY         0x040u
 #define PTE_LARGE         0x080u
 #define PTE_GLOBAL        0x100u
 #define PTE_ADDRESS       0xfffff000u

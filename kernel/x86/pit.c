@@ -46,9 +46,8 @@ static const struct tick_source source = {
     .ticks_max = 0xffff / COUNTS_PER_TICK,
 };
 
-static bool pit_handle(void *context, const struct trap_frame *frame)
+static bool pit_handle(const struct trap_frame *frame)
 {
-    (void)context;
     tick_arrived(frame);
     return true;
 }

@@ -50,11 +50,8 @@ enum trap_vector {
 };
 
 /* Bits of a page fault's error code (Intel SDM 3A, 4.7). */
-#define PAGE_FAULT_PRESENT  1u
-#define PAGE_FAULT_WRITE    2u
-#define PAGE_FAULT_USER     4u
-#define PAGE_FAULT_RESERVED 8u
-#define PAGE_FAULT_FETCH    16u
+#define PAGE_FAULT_WRITE 2u
+#define PAGE_FAULT_USER  4u
 
 /* Flags that user code may have as it likes: CF PF AF ZF SF TF DF OF NT? no:
  * NT, IOPL, VF and IF are ours (see trap_frame_sanitize). */
