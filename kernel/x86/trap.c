@@ -152,8 +152,9 @@ static void nmi_arrived(const struct trap_frame *frame)
 
 void on_panic_stop_others(void)
 {
-    if (cpu_count > 1)
-        local_apic_send_nmi_all();
+    for (u32 i = 0; i < cpu_count; i++)
+        if (&cpus[i] != this_cpu())
+            local_apic_send(&cpus[i], LOCAL_APIC_NMI);
 }
 
 /* Its arguments stand where the frame of its call ends. */
