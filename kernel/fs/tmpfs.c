@@ -112,22 +112,18 @@ static int tmpfs_link(struct inode *directory, struct name name,
     return 0;
 }
 
-static int tmpfs_unlink(struct inode *directory, struct name name,
+static int tmpfs_remove(struct inode *directory, struct name name,
                         struct inode *inode)
 {
-    inode->links--;
-    inode_touch_changed(inode);
-    tmpfs_entry_remove(directory, name);
-    return 0;
-}
-
-static int tmpfs_remove_directory(struct inode *directory, struct name name,
-                                  struct inode *inode)
-{
-    if (!tmpfs_directory_is_empty(inode))
+    if (!S_ISDIR(inode->mode)) {
+        inode->links--;
+        inode_touch_changed(inode);
+    } else if (tmpfs_directory_is_empty(inode)) {
+        inode->links = 0;
+        directory->links--;
+    } else {
         return -ENOTEMPTY;
-    inode->links = 0;
-    directory->links--;
+    }
     tmpfs_entry_remove(directory, name);
     return 0;
 }
@@ -164,8 +160,7 @@ const struct inode_operations tmpfs_operations = {
     .create = tmpfs_create_node,
     .symlink = tmpfs_symlink,
     .link = tmpfs_link,
-    .unlink = tmpfs_unlink,
-    .remove_directory = tmpfs_remove_directory,
+    .remove = tmpfs_remove,
     .rename = tmpfs_rename,
     .read_directory = tmpfs_read_directory,
     .name_of = tmpfs_name_of,
