@@ -41,7 +41,7 @@ void run_output_start(void)
 
 static bool has_room(const struct run_stream *stream)
 {
-    return stream->credit > 0 && virtio_console_has_buffer();
+    return stream->credit > 0 && virtio_console_has_buffers(1);
 }
 
 /* Takes a buffer and credit for at most `wanted` bytes, *size of them.
@@ -173,7 +173,7 @@ static int output_flush(void)
     int result = 0;
 
     spin_lock(&run_lock);
-    while (result == 0 && !virtio_console_is_idle())
+    while (result == 0 && !virtio_console_has_buffers(CONSOLE_BUFFERS))
         result = wait_queue_wait(&flushed, 0, INTERRUPTIBLE);
     spin_unlock(&run_lock);
     return result;
@@ -222,10 +222,11 @@ void run_output_continue(void)
 {
     spin_lock(&run_lock);
     grant_send();
-    if (virtio_console_has_buffer())
+    if (virtio_console_has_buffers(1))
         for (u32 i = 0; i < RUN_STREAMS; i++)
             wait_queue_wake_one(&run_streams[i].writers);
-    if (!list_is_empty(&flushed.waiters) && virtio_console_is_idle())
+    if (!list_is_empty(&flushed.waiters) &&
+        virtio_console_has_buffers(CONSOLE_BUFFERS))
         wait_queue_wake_all(&flushed);
     spin_unlock(&run_lock);
 }

@@ -324,14 +324,11 @@ static void on_interrupt(void)
 
     for (;;) {
         spin_lock(&run_lock);
-        size = virtio_console_received(&bytes);
+        size = virtio_console_receive(&bytes);
         spin_unlock(&run_lock);
         if (size == 0)
             break;
         bytes_take(bytes, size);
-        spin_lock(&run_lock);
-        virtio_console_received_done();
-        spin_unlock(&run_lock);
     }
     run_output_continue();
 }
