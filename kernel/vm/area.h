@@ -63,6 +63,9 @@ int area_isolate(struct address_space *space, u32 start, u32 end);
 void area_merge(struct address_space *space, u32 start, u32 end);
 /* Takes all areas of an isolated range out, pages and all; their chain. */
 struct area *area_detach(struct address_space *space, u32 start, u32 end);
+/* Both steps at once: 0 and what is to be freed in *chain, or -ENOMEM. */
+int area_remove(struct address_space *space, u32 start, u32 end,
+                struct area **chain);
 void area_chain_free(struct area *chain);
 
 /* limits.c. Do the current process's limits allow `size` bytes more of a

@@ -95,10 +95,7 @@ static int map_clear(struct address_space *space, const struct mapping *mapping,
         return 0;
     if (mapping->no_replace)
         return -EEXIST;
-    int result = area_isolate(space, start, end);
-    if (result == 0)
-        *chain = area_detach(space, start, end);
-    return result;
+    return area_remove(space, start, end, chain);
 }
 
 static int map_check(const struct mapping *mapping, u32 *size)
@@ -178,9 +175,7 @@ int address_space_unmap(struct address_space *space, u32 start, u32 size)
     u32 end = start + round_up(size, PAGE_SIZE);
     struct area *chain = NULL;
     mutex_lock(&space->lock);
-    int result = area_isolate(space, start, end);
-    if (result == 0)
-        chain = area_detach(space, start, end);
+    int result = area_remove(space, start, end, &chain);
     mutex_unlock(&space->lock);
     area_chain_free(chain);
     return result;
