@@ -72,6 +72,7 @@ static void *reserve(u32 size)
 /* What the boot loader put into RAM for us. */
 static void reserve_loaded(void)
 {
+    reserved_count = 0;
     reservation_add(virtual_to_physical(kernel_start),
                     virtual_to_physical(kernel_end));
     for (u32 i = 0; i < boot_info.module_count; i++)
