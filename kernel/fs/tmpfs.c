@@ -168,24 +168,10 @@ const struct inode_operations tmpfs_operations = {
     .release = tmpfs_inode_release,
 };
 
-/* Nobody uses the file system any more: takes the tree down from its leaves,
- * always through the first entry, so that the way back up is known. */
+/* Nobody uses the file system any more: takes the tree down from its leaves. */
 static void tmpfs_release(struct file_system *system)
 {
-    struct inode *directory = system->root;
-    while (true) {
-        struct inode *child = tmpfs_first_child(directory);
-        if (child != NULL && S_ISDIR(child->mode) &&
-            !tmpfs_directory_is_empty(child)) {
-            directory = child;
-        } else if (child != NULL) {
-            tmpfs_drop_first(directory);
-        } else if (directory == system->root) {
-            break;
-        } else {
-            directory = directory->parent;
-        }
-    }
+    tmpfs_tree_free(system->root);
     inode_put(system->root);
     heap_free(system);
 }

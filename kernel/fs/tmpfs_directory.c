@@ -7,8 +7,6 @@
  */
 #include "fs/tmpfs_internal.h"
 
-#include "fs/file.h"
-
 #include "lib/string.h"
 #include "mem/heap.h"
 #include <asm/errno.h>
@@ -224,14 +222,21 @@ bool tmpfs_directory_is_empty(struct inode *directory)
     return node_of(directory)->by_name.root == NULL;
 }
 
-struct inode *tmpfs_first_child(struct inode *directory)
+/* Always through the first entry, so that the way back up is known. */
+void tmpfs_tree_free(struct inode *root)
 {
-    struct tree_node *first = tree_first(&node_of(directory)->by_order);
-    return first != NULL ? entry_of_order(first)->inode : NULL;
-}
-
-void tmpfs_drop_first(struct inode *directory)
-{
-    struct tree_node *first = tree_first(&node_of(directory)->by_order);
-    entry_free(directory, entry_of_order(first));
+    struct inode *directory = root;
+    while (true) {
+        struct tree_node *first = tree_first(&node_of(directory)->by_order);
+        struct inode *child = first ? entry_of_order(first)->inode : NULL;
+        if (child != NULL && S_ISDIR(child->mode) &&
+            !tmpfs_directory_is_empty(child))
+            directory = child;
+        else if (child != NULL)
+            entry_free(directory, entry_of_order(first));
+        else if (directory != root)
+            directory = directory->parent;
+        else
+            return;
+    }
 }
