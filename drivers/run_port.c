@@ -10,7 +10,6 @@
  * lock: the bytes stay put until `read_at` has passed them.
  */
 #include "drivers/run_port.h"
-#include "core/panic.h"
 #include "core/printk.h"
 #include "drivers/run_port_internal.h"
 #include "lib/string.h"

@@ -7,7 +7,6 @@
  */
 #include "drivers/virtio_console.h"
 #include "core/panic.h"
-#include "core/printk.h"
 #include "drivers/virtio.h"
 #include "mem/frame.h"
 #include "x86/interrupts.h"

@@ -16,7 +16,6 @@
 #include "lib/string.h"
 #include "mem/heap.h"
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <linux/stat.h>
 
 /* A file whose other names may still come. */

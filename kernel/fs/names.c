@@ -10,7 +10,6 @@
 
 #include "core/credentials.h"
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
 

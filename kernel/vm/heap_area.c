@@ -3,8 +3,6 @@
  */
 #include "vm/area.h"
 
-#include <asm/errno.h>
-
 /* Lock held. The heap's area when it has one that ends at `end`. */
 static struct area *heap_area_at(struct address_space *space, u32 end)
 {

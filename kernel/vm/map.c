@@ -10,7 +10,6 @@
  */
 #include "vm/area.h"
 
-#include "mem/heap.h"
 #include <asm/errno.h>
 
 #define STACK_RESERVE_MIN (128 * MIB)

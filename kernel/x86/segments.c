@@ -7,8 +7,6 @@
  */
 #include "x86/segments.h"
 
-#include "core/panic.h"
-#include "lib/string.h"
 #include "x86/double_fault.h"
 
 #define DESCRIPTOR_PRESENT     0x00008000u
