@@ -194,7 +194,7 @@ static void log_write(const char *bytes, size_t size)
     cursor_show(&screen);
 }
 
-static struct log_console log = {.name = "tty1", .write = log_write};
+static struct log_console log = {.write = log_write};
 
 static ssize vga_send(struct tty *tty, const char *bytes, size_t size,
                       bool nonblocking)

@@ -107,19 +107,12 @@ u32 virtio_console_receive(const u8 **bytes)
 
 /* ---- starting ------------------------------------------------------------ */
 
-static bool console_handle(const struct trap_frame *frame)
+static void console_handle(const struct trap_frame *frame)
 {
     (void)frame;
-    if (virtio_interrupt_cause(&device) == 0)
-        return false;
-    interrupted_upcall();
-    return true;
+    if (virtio_interrupt_cause(&device) != 0)
+        interrupted_upcall();
 }
-
-static struct interrupt_handler handler = {
-    .handle = console_handle,
-    .name = "virtio-console",
-};
 
 static u8 *buffers_alloc(void)
 {
@@ -159,7 +152,7 @@ int virtio_console_start(void (*interrupted)(void))
     for (u16 i = 0; i < CONSOLE_BUFFERS; i++)
         free_buffers[free_count++] = i;
     virtio_queue_interrupts(&transmit, false);
-    interrupt_register(pci.line, &handler);
+    interrupt_register(pci.line, console_handle);
     virtio_run(&device);
     for (u16 i = 0; i < CONSOLE_BUFFERS; i++)
         receive_offer(i);

@@ -34,8 +34,8 @@ static void show_second(const char *bytes, size_t size)
     show(1, bytes, size);
 }
 
-static struct log_console first = {.name = "first", .write = show_first};
-static struct log_console second = {.name = "second", .write = show_second};
+static struct log_console first = {.write = show_first};
+static struct log_console second = {.write = show_second};
 
 static void start(void)
 {
