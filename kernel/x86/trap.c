@@ -247,11 +247,9 @@ static void print_registers(const struct trap_frame *frame)
            frame->error);
 }
 
-void on_panic_locate(const struct trap_frame *frame, u32 *address,
-                     u32 *frame_pointer)
+void on_panic_backtrace(const struct trap_frame *frame)
 {
-    *address = frame->eip;
-    *frame_pointer = frame->ebp;
+    backtrace_print(frame->eip, frame->ebp);
 }
 
 static struct panic_section registers_section = {
