@@ -121,23 +121,12 @@ static void convert_signed(struct output *output, const struct conversion *c,
 static void convert_unsigned(struct output *output, const struct conversion *c,
                              struct arguments *arguments)
 {
-    output_number(output, c, "", argument_unsigned(arguments, c->bytes), 10);
-}
-
-static void convert_octal(struct output *output, const struct conversion *c,
-                          struct arguments *arguments)
-{
-    output_number(output, c, "", argument_unsigned(arguments, c->bytes), 8);
-}
-
-static void convert_hexadecimal(struct output *output,
-                                const struct conversion *c,
-                                struct arguments *arguments)
-{
     u64 value = argument_unsigned(arguments, c->bytes);
-    const char *prefix = c->letter == 'X' ? "0X" : "0x";
-    output_number(output, c, c->alternate && value != 0 ? prefix : "", value,
-                  16);
+    u32 base = c->letter == 'u' ? 10 : c->letter == 'o' ? 8 : 16;
+    const char *prefix = "";
+    if (base == 16 && c->alternate && value != 0)
+        prefix = c->letter == 'X' ? "0X" : "0x";
+    output_number(output, c, prefix, value, base);
 }
 
 static void convert_pointer(struct output *output, const struct conversion *c,
@@ -178,11 +167,11 @@ typedef void convert(struct output *output, const struct conversion *c,
                      struct arguments *arguments);
 
 static convert *const conversions[128] = {
-    ['d'] = convert_signed,      ['i'] = convert_signed,
-    ['u'] = convert_unsigned,    ['o'] = convert_octal,
-    ['x'] = convert_hexadecimal, ['X'] = convert_hexadecimal,
-    ['p'] = convert_pointer,     ['c'] = convert_character,
-    ['s'] = convert_string,      ['%'] = convert_percent,
+    ['d'] = convert_signed,   ['i'] = convert_signed,
+    ['u'] = convert_unsigned, ['o'] = convert_unsigned,
+    ['x'] = convert_unsigned, ['X'] = convert_unsigned,
+    ['p'] = convert_pointer,  ['c'] = convert_character,
+    ['s'] = convert_string,   ['%'] = convert_percent,
 };
 
 /* Notes a flag; returns false for any other character. */

@@ -33,9 +33,17 @@ static inline struct area *area_next(struct area *area)
     return area_of(tree_next(&area->node));
 }
 
-static inline struct area *area_previous(struct area *area)
+static inline struct area *area_previous(const struct area *area)
 {
     return area_of(tree_previous(&area->node));
+}
+
+/* The one before it; the last of all where there is none from there on. */
+static inline struct area *area_before(struct address_space *space,
+                                       const struct area *area)
+{
+    return area != NULL ? area_previous(area)
+                        : area_of(tree_last(&space->areas));
 }
 
 /* The first address that an area leaves to others below it. */

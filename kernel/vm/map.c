@@ -25,18 +25,10 @@ u32 map_ceiling(const struct address_space *space)
 /* The last area that starts below `address`. */
 static struct area *area_below(struct address_space *space, u32 address)
 {
-    struct tree_node *node = space->areas.root;
-    struct area *best = NULL;
-    while (node != NULL) {
-        struct area *area = area_of(node);
-        if (area->start < address) {
-            best = area;
-            node = node->right;
-        } else {
-            node = node->left;
-        }
-    }
-    return best;
+    struct area *area = address_space_find_from(space, address - 1);
+    if (area != NULL && area->start < address)
+        return area;
+    return area_before(space, area);
 }
 
 static u32 gap_find_below(struct address_space *space, u32 high, u32 size)

@@ -71,8 +71,7 @@ static void tables_give_back(struct address_space *space,
 {
     u32 start = move->to, end = move->to + move->to_size;
     struct area *next = address_space_find_from(space, start);
-    struct area *before =
-        next != NULL ? area_previous(next) : area_of(tree_last(&space->areas));
+    struct area *before = area_before(space, next);
     page_table_unmap(&space->page_table, start, end,
                      before != NULL ? before->end : 0,
                      next != NULL ? next->start : USER_END);
