@@ -22,12 +22,6 @@
 #define DESCRIPTOR_32_BIT      0x00400000u
 #define DESCRIPTOR_PAGES       0x00800000u
 
-/* What the LGDT instruction reads. */
-struct table_pointer {
-    u16 limit;
-    u32 address;
-} __attribute__((packed));
-
 struct cpu_segments cpu_segments[CPU_MAX];
 
 static struct segment_descriptor descriptor(u32 base, u32 limit, u32 bits)

@@ -259,11 +259,7 @@ static struct panic_section registers_section = {
 
 void traps_start_cpu(void)
 {
-    struct {
-        u16 limit;
-        u32 address;
-    } __attribute__((packed))
-    pointer = {sizeof(gates) - 1, (u32)(uintptr_t)gates};
+    struct table_pointer pointer = {sizeof(gates) - 1, (u32)(uintptr_t)gates};
     segments_start(this_cpu());
     __asm__ volatile("lidt %0" ::"m"(pointer));
 }
