@@ -18,25 +18,11 @@
     (O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC | O_DIRECT | O_LARGEFILE |     \
      O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_PATH | FASYNC | FILE_RUNS)
 
-static int directory_open(struct inode *inode, struct file *file)
-{
-    (void)inode;
-    file->operations = &directory_file_operations;
-    return 0;
-}
-
-static int no_device_open(struct inode *inode, struct file *file)
-{
-    (void)inode;
-    (void)file;
-    return -ENXIO;
-}
-
-/* By the type's number, mode >> 12; a symbolic link cannot be opened. */
+/* By the type's number, mode >> 12. */
 static int (*const openers[16])(struct inode *inode, struct file *file) = {
-    [S_IFREG >> 12] = memory_file_open, [S_IFDIR >> 12] = directory_open,
-    [S_IFCHR >> 12] = device_open,      [S_IFBLK >> 12] = no_device_open,
-    [S_IFIFO >> 12] = fifo_open,        [S_IFSOCK >> 12] = no_device_open,
+    [S_IFREG >> 12] = memory_file_open,
+    [S_IFCHR >> 12] = device_open,
+    [S_IFIFO >> 12] = fifo_open,
 };
 
 /* A file opened with O_PATH stands for its place and does nothing. */
@@ -50,7 +36,12 @@ static int file_open(struct file *file)
     if (inode->operations->open != NULL)
         return inode->operations->open(inode, file);
     int (*opener)(struct inode *, struct file *) = openers[inode->mode >> 12];
-    return opener != NULL ? opener(inode, file) : -ELOOP;
+    if (opener != NULL)
+        return opener(inode, file);
+    if (!S_ISDIR(inode->mode))
+        return -ENXIO;
+    file->operations = &directory_file_operations;
+    return 0;
 }
 
 /* Opens a place whose references the file takes over, also when it fails. */
