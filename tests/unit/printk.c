@@ -89,7 +89,7 @@ static void show_and_log(const char *bytes, size_t size)
 
 static void console_that_logs(void)
 {
-    static struct log_console chatty = {.name = "c", .write = show_and_log};
+    static struct log_console chatty = {.write = show_and_log};
     start();
     log_console_register(&chatty);
     printk("outside\n");
