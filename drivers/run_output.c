@@ -20,18 +20,20 @@
 struct run_stream run_streams[RUN_STREAMS] = {
     [RUN_OUTPUT] = {.record = RECORD_OUTPUT, .credit_record = 3},
     [RUN_ERROR] = {.record = RECORD_ERROR, .credit_record = 4},
+    [RUN_SINGLE] = {.unlimited = true},
     [RUN_TERMINAL] = {.record = RECORD_TERMINAL, .credit_record = 7},
 };
 
-static bool unlimited;            /* output needs no credit */
 static u32 grant_owed;            /* INPUT credit not yet granted; run_lock */
 static struct wait_queue flushed; /* until the host has everything */
 
 void run_output_start(void)
 {
-    unlimited = boot_option_is("run.credit", "unlimited");
+    bool unlimited = boot_option_is("run.credit", "unlimited");
+
     for (u32 i = 0; i < RUN_STREAMS; i++) {
         run_streams[i].credit = RUN_CREDIT;
+        run_streams[i].unlimited |= unlimited;
         wait_queue_initialize(&run_streams[i].writers, &run_lock);
     }
     wait_queue_initialize(&flushed, &run_lock);
@@ -59,7 +61,7 @@ static int room_reserve(struct run_stream *stream, u32 wanted, bool nonblocking,
     if (result == 0) {
         *size = min(min(wanted, stream->credit), (u32)RECORD_PAYLOAD_MAX);
         *buffer = virtio_console_buffer_take();
-        if (!unlimited)
+        if (!stream->unlimited)
             stream->credit -= *size;
     }
     spin_unlock(&run_lock);
@@ -70,7 +72,7 @@ static void room_give_back(struct run_stream *stream, u8 *buffer, u32 size)
 {
     spin_lock(&run_lock);
     virtio_console_buffer_return(buffer);
-    if (!unlimited)
+    if (!stream->unlimited)
         stream->credit += size;
     wait_queue_wake_one(&stream->writers);
     spin_unlock(&run_lock);
@@ -147,26 +149,13 @@ const struct file_operations run_output_operations = {
 void run_credit_add(struct run_stream *stream, u32 credit)
 {
     spin_lock(&run_lock);
-    if (!unlimited)
+    if (!stream->unlimited)
         stream->credit += credit;
     wait_queue_wake_one(&stream->writers);
     spin_unlock(&run_lock);
 }
 
 /* ---- single records ------------------------------------------------------ */
-
-/* The stream only lends its queue: these records need no credit. */
-static int buffer_reserve(u8 **buffer)
-{
-    struct wait_queue *queue = &run_streams[RUN_TERMINAL].writers;
-    int result = 0;
-
-    spin_lock(&run_lock);
-    while (result == 0 && !(*buffer = virtio_console_buffer_take()))
-        result = wait_queue_wait(queue, 0, INTERRUPTIBLE);
-    spin_unlock(&run_lock);
-    return result;
-}
 
 static int output_flush(void)
 {
@@ -181,16 +170,16 @@ static int output_flush(void)
 
 int run_record_write(u32 type, struct io_cursor *payload)
 {
-    u32 length = payload->remaining;
+    struct run_stream *stream = &run_streams[RUN_SINGLE];
     u8 *buffer;
-    int result = buffer_reserve(&buffer);
+    u32 length;
+    int result =
+        room_reserve(stream, payload->remaining, false, &buffer, &length);
 
     if (result < 0)
         return result;
     if (io_copy_in(payload, payload_of(buffer), length) < 0) {
-        spin_lock(&run_lock);
-        virtio_console_buffer_return(buffer);
-        spin_unlock(&run_lock);
+        room_give_back(stream, buffer, length);
         return -EFAULT;
     }
     record_finish(buffer, type, length);

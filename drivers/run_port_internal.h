@@ -37,11 +37,19 @@ extern struct spinlock run_lock;
 struct run_stream {
     u32 record;                /* type of its records, */
     u32 credit_record;         /* and of those that bring it credit */
+    bool unlimited;            /* needs no credit */
     u32 credit;                /* bytes that the host still takes; run_lock */
     struct wait_queue writers; /* until there is credit and a buffer */
 };
 
-enum run_stream_name { RUN_OUTPUT, RUN_ERROR, RUN_TERMINAL, RUN_STREAMS };
+/* RUN_SINGLE: what is no stream, a record at a time. */
+enum run_stream_name {
+    RUN_OUTPUT,
+    RUN_ERROR,
+    RUN_TERMINAL,
+    RUN_SINGLE,
+    RUN_STREAMS
+};
 
 extern struct run_stream run_streams[RUN_STREAMS];
 
@@ -53,7 +61,8 @@ void run_output_continue(void);
 void run_input_grant(u32 size);
 /* Of /dev/run/stdout and stderr: `data` is the stream. */
 extern const struct file_operations run_output_operations;
-/* One record, and the wait until the host has it. 0 or -errno. */
+/* One record of at most RECORD_PAYLOAD_MAX, and the wait until the host has it.
+ * 0 or -errno. */
 int run_record_write(u32 type, struct io_cursor *payload);
 
 /* ---- input --------------------------------------------------------------- */

@@ -59,28 +59,30 @@ static void cursor_restore(struct screen *on)
 
 /* ---- erasing and shifting ------------------------------------------------ */
 
-static void erase_screen(struct screen *on)
+/* Cells [first, end), of which the cursor's is one: from it on, up to it, or
+ * all of them. */
+static void erase(struct screen *on, u32 first, u32 end)
 {
-    u32 all = SCREEN_ROWS * SCREEN_COLUMNS;
+    u32 cursor = on->row * SCREEN_COLUMNS + on->column;
     s32 what = number(on, 0, 0);
 
     if (what == 0)
-        screen_blank(on, on->row, on->column, all);
+        first = cursor;
     else if (what == 1)
-        screen_blank(on, 0, 0, on->row * SCREEN_COLUMNS + on->column + 1);
-    else
-        screen_blank(on, 0, 0, all);
+        end = cursor + 1;
+    screen_blank(on, 0, first, end - first);
+}
+
+static void erase_screen(struct screen *on)
+{
+    erase(on, 0, SCREEN_ROWS * SCREEN_COLUMNS);
 }
 
 static void erase_line(struct screen *on)
 {
-    s32 what = number(on, 0, 0);
+    u32 first = on->row * SCREEN_COLUMNS;
 
-    if (what == 0)
-        screen_blank(on, on->row, on->column, SCREEN_COLUMNS - on->column);
-    else
-        screen_blank(on, on->row, 0,
-                     what == 1 ? on->column + 1 : SCREEN_COLUMNS);
+    erase(on, first, first + SCREEN_COLUMNS);
 }
 
 static void erase_characters(struct screen *on, s32 count)
