@@ -266,17 +266,15 @@ int path_find_parent(struct fs_context *context, const struct path *start,
     if (*text == '\0')
         return -ENOENT;
     const char *end = text + strlen(text);
-    bool slash = end[-1] == '/';
+    *trailing_slash = end[-1] == '/';
     while (end > text && end[-1] == '/')
         end--;
     const char *name = end;
     while (name > text && name[-1] != '/')
         name--;
     *last = (struct name){name, end - name};
-    if (trailing_slash != NULL)
-        *trailing_slash = slash;
     if (last->length == 0) /* slashes only: the root */
-        name = end = text + 1;
+        name = text + 1;
     walk_begin(&walk, context, start, text, name);
     return walk_all(&walk, WALK_FOLLOW | WALK_DIRECTORY, parent);
 }

@@ -78,7 +78,7 @@ int path_create(struct fs_context *context, const struct path *start,
 
 /* Finds the directory that holds (or is to hold) the last component, which
  * comes back in *last (it points into `text`; may be "." or ".."; empty for
- * the root itself). *trailing_slash may be NULL. */
+ * the root itself). */
 int path_find_parent(struct fs_context *context, const struct path *start,
                      const char *text, struct path *parent, struct name *last,
                      bool *trailing_slash);

@@ -52,28 +52,9 @@ _Static_assert(SELECTOR_USER_DATA == 0x7b, "SELECTOR_USER_DATA");
 
 static struct gate gates[TRAP_COUNT];
 
-static const char *const trap_names[] = {
-    [TRAP_DIVIDE] = "divide error",
-    [TRAP_DEBUG] = "debug trap",
-    [TRAP_NMI] = "non-maskable interrupt",
-    [TRAP_BREAKPOINT] = "breakpoint",
-    [TRAP_OVERFLOW] = "overflow",
-    [TRAP_BOUND] = "bound range exceeded",
-    [TRAP_INVALID_OPCODE] = "invalid instruction",
-    [TRAP_NO_FPU] = "FPU not available",
-    [TRAP_DOUBLE_FAULT] = "double fault",
-    [TRAP_INVALID_TSS] = "invalid TSS",
-    [TRAP_NO_SEGMENT] = "segment not present",
-    [TRAP_STACK_FAULT] = "stack-segment fault",
-    [TRAP_PROTECTION] = "general protection fault",
-    [TRAP_PAGE_FAULT] = "page fault",
-    [TRAP_PANIC] = "panic",
-    [TRAP_FPU] = "FPU error",
-    [TRAP_ALIGNMENT] = "alignment check",
-    [TRAP_MACHINE_CHECK] = "machine check",
-    [TRAP_SIMD] = "SIMD exception",
-    [TRAP_BAD_RETURN] = "bad return to user code",
-};
+#define TRAP_NAME(name, vector, text) [vector] = text,
+
+static const char *const trap_names[] = {TRAPS(TRAP_NAME)};
 
 static const char *trap_name(u32 vector)
 {
