@@ -63,14 +63,14 @@ static void cursor_restore(struct screen *on)
  * all of them. */
 static void erase(struct screen *on, u32 first, u32 end)
 {
-    u32 cursor = on->row * SCREEN_COLUMNS + on->column;
+    u32 cursor = screen_cursor(on);
     s32 what = number(on, 0, 0);
 
     if (what == 0)
         first = cursor;
     else if (what == 1)
         end = cursor + 1;
-    screen_blank(on, 0, first, end - first);
+    screen_blank(on, first, end - first);
 }
 
 static void erase_screen(struct screen *on)
@@ -87,7 +87,7 @@ static void erase_line(struct screen *on)
 
 static void erase_characters(struct screen *on, s32 count)
 {
-    screen_blank(on, on->row, on->column,
+    screen_blank(on, screen_cursor(on),
                  min((u32)count, SCREEN_COLUMNS - on->column));
 }
 
