@@ -56,7 +56,6 @@ struct virtio_used {
 
 bool virtio_start(struct virtio_device *device, const struct pci_device *pci)
 {
-    device->pci = *pci;
     device->ports = pci_io_base(pci, 0);
     if (device->ports == 0)
         return false;
