@@ -78,12 +78,12 @@ static bool cpu_start(struct cpu *cpu, physical_address directory)
            other_cpu_code_end - other_cpu_code);
     word_put(other_cpu_directory, directory);
     word_put(other_cpu_stack, kernel_stack_top(stack));
-    local_apic_send_reset(cpu);
+    local_apic_send(cpu, LOCAL_APIC_RESET);
     thread_sleep_until(clock_nanoseconds() + RESET_TIME);
-    local_apic_send_start(cpu, TRAMPOLINE);
+    local_apic_send(cpu, LOCAL_APIC_START | TRAMPOLINE >> PAGE_SHIFT);
     if (came_within(cpu, START_TIME))
         return true;
-    local_apic_send_start(cpu, TRAMPOLINE);
+    local_apic_send(cpu, LOCAL_APIC_START | TRAMPOLINE >> PAGE_SHIFT);
     return came_within(cpu, START_TIME_LAST);
 }
 

@@ -165,28 +165,21 @@ static void code_take(u8 byte)
     extended = false;
 }
 
-static bool keyboard_handle(void *context, const struct trap_frame *frame)
+static void keyboard_handle(const struct trap_frame *frame)
 {
     u8 status = port_read8(STATUS_PORT);
 
-    (void)context;
     (void)frame;
     if (!(status & STATUS_OUTPUT))
-        return false;
+        return;
     u8 byte = port_read8(DATA_PORT);
     if (status & STATUS_MOUSE)
-        return true;
+        return;
     if (byte == EXTENDED)
         extended = true;
     else
         code_take(byte);
-    return true;
 }
-
-static struct interrupt_handler handler = {
-    .handle = keyboard_handle,
-    .name = "keyboard",
-};
 
 /* ---- starting ------------------------------------------------------------ */
 
@@ -228,5 +221,5 @@ void keyboard_start(void)
     if (!vga_terminal() || !controller_configure())
         return;
     output_discard();
-    interrupt_register(KEYBOARD_LINE, &handler);
+    interrupt_register(KEYBOARD_LINE, keyboard_handle);
 }

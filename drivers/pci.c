@@ -1,7 +1,7 @@
 /*
  * PCI configuration space through ports 0xcf8 and 0xcfc.
  *
- * The walk starts at bus 0 and goes through bridges to the buses that the
+ * The search starts at bus 0 and goes through bridges to the buses that the
  * firmware numbered; bus numbers grow on the way down, so it ends. On a
  * machine without PCI every read gives all ones, which is nobody's vendor.
  */
@@ -40,7 +40,7 @@ static u32 config_address(const struct pci_device *device, u8 offset)
            (u32)device->function << 8 | (offset & 0xfc);
 }
 
-u32 pci_read(const struct pci_device *device, u8 offset)
+static u32 pci_read(const struct pci_device *device, u8 offset)
 {
     spin_lock(&lock);
     port_write32(CONFIG_ADDRESS, config_address(device, offset));
@@ -50,19 +50,13 @@ u32 pci_read(const struct pci_device *device, u8 offset)
     return value;
 }
 
-void pci_write(const struct pci_device *device, u8 offset, u32 value)
+static void pci_write(const struct pci_device *device, u8 offset, u32 value)
 {
     spin_lock(&lock);
     port_write32(CONFIG_ADDRESS, config_address(device, offset));
     port_write32(CONFIG_DATA, value);
     spin_unlock(&lock);
 }
-
-struct walk {
-    bool (*visit)(const struct pci_device *device, void *context);
-    void *context;
-    bool stopped;
-};
 
 static bool device_read(struct pci_device *device)
 {
@@ -77,73 +71,48 @@ static bool device_read(struct pci_device *device)
     return device->vendor != NOBODY;
 }
 
-static void bus_walk(u8 bus, struct walk *walk);
+static bool bus_find(u8 bus, u16 vendor, u16 number, struct pci_device *found);
 
-static void device_visit(const struct pci_device *device, struct walk *walk)
+/* It, or what stands behind it where it is a bridge. */
+static bool function_find(const struct pci_device *device, u16 vendor,
+                          u16 number, struct pci_device *found)
 {
-    if (!walk->visit(device, walk->context)) {
-        walk->stopped = true;
-        return;
+    if (device->vendor == vendor && device->device == number) {
+        *found = *device;
+        return true;
     }
     if (device->class != CLASS_BRIDGE || device->subclass != SUBCLASS_PCI)
-        return;
+        return false;
     u8 behind = (u8)(pci_read(device, OFFSET_BUSES) >> 8);
-    if (behind > device->bus)
-        bus_walk(behind, walk);
+    return behind > device->bus && bus_find(behind, vendor, number, found);
 }
 
-static void slot_walk(u8 bus, u8 slot, struct walk *walk)
+static bool slot_find(struct pci_device *device, u16 vendor, u16 number,
+                      struct pci_device *found)
 {
-    struct pci_device device = {.bus = bus, .slot = slot};
-
-    if (!device_read(&device))
-        return;
+    if (!device_read(device))
+        return false;
     u32 functions =
-        pci_read(&device, OFFSET_HEADER) & HEADER_MULTIPLE ? FUNCTIONS : 1;
-    for (u32 i = 0; i < functions && !walk->stopped; i++) {
-        device.function = (u8)i;
-        if (device_read(&device))
-            device_visit(&device, walk);
+        pci_read(device, OFFSET_HEADER) & HEADER_MULTIPLE ? FUNCTIONS : 1;
+    for (; device->function < functions; device->function++)
+        if (device_read(device) && function_find(device, vendor, number, found))
+            return true;
+    return false;
+}
+
+static bool bus_find(u8 bus, u16 vendor, u16 number, struct pci_device *found)
+{
+    for (u8 slot = 0; slot < SLOTS; slot++) {
+        struct pci_device device = {.bus = bus, .slot = slot};
+        if (slot_find(&device, vendor, number, found))
+            return true;
     }
-}
-
-static void bus_walk(u8 bus, struct walk *walk)
-{
-    for (u8 slot = 0; slot < SLOTS && !walk->stopped; slot++)
-        slot_walk(bus, slot, walk);
-}
-
-void pci_for_each(bool (*visit)(const struct pci_device *device, void *context),
-                  void *context)
-{
-    struct walk walk = {.visit = visit, .context = context};
-
-    bus_walk(0, &walk);
-}
-
-struct search {
-    u16 vendor, device;
-    struct pci_device *found;
-    bool success;
-};
-
-static bool search_visit(const struct pci_device *device, void *context)
-{
-    struct search *search = context;
-
-    search->success =
-        device->vendor == search->vendor && device->device == search->device;
-    if (search->success)
-        *search->found = *device;
-    return !search->success;
+    return false;
 }
 
 bool pci_find(u16 vendor, u16 device, struct pci_device *found)
 {
-    struct search search = {vendor, device, found, false};
-
-    pci_for_each(search_visit, &search);
-    return search.success;
+    return bus_find(0, vendor, device, found);
 }
 
 u16 pci_io_base(const struct pci_device *device, u32 index)

@@ -13,15 +13,8 @@ struct pci_device {
     u8 line; /* its interrupt line, 255: none */
 };
 
-/* Calls visit for every device behind every bridge until it returns false. */
-void pci_for_each(bool (*visit)(const struct pci_device *device, void *context),
-                  void *context);
-
-/* The first device of this vendor and number. */
+/* The first device of this vendor and number, behind any bridge. */
 bool pci_find(u16 vendor, u16 device, struct pci_device *found);
-
-u32 pci_read(const struct pci_device *device, u8 offset);
-void pci_write(const struct pci_device *device, u8 offset, u32 value);
 
 /* The I/O ports of a base address register, 0 when it isn't of that kind. */
 u16 pci_io_base(const struct pci_device *device, u32 index);

@@ -8,62 +8,10 @@
 #include "drivers/run_port_internal.h"
 #include "fs/vfs.h"
 #include "proc/process.h"
-#include "x86/user_copy.h"
 #include <asm/errno.h>
-#include <asm/ioctls.h>
 #include <linux/fcntl.h>
 
 #define MAJOR 240
-
-static bool is_nonblocking(const struct file *file)
-{
-    return file->flags & O_NONBLOCK;
-}
-
-/* ---- streams ------------------------------------------------------------- */
-
-static ssize input_read(struct file *file, struct io_cursor *to, u64 *offset)
-{
-    (void)offset;
-    return run_input_read(to, is_nonblocking(file));
-}
-
-static u32 input_poll(struct file *file, struct poll_table *table)
-{
-    (void)file;
-    return run_input_poll(table);
-}
-
-static int input_ioctl(struct file *file, u32 request, u32 argument)
-{
-    (void)file;
-    if (request != FIONREAD)
-        return -ENOTTY;
-    return user_store((u32 user *)(uintptr_t)argument, run_input_waiting());
-}
-
-static ssize output_write(struct file *file, struct io_cursor *from,
-                          u64 *offset)
-{
-    (void)offset;
-    return run_stream_write(file->data, from, is_nonblocking(file));
-}
-
-static u32 output_poll(struct file *file, struct poll_table *table)
-{
-    return run_stream_poll(file->data, table);
-}
-
-static const struct file_operations input_operations = {
-    .read = input_read,
-    .poll = input_poll,
-    .ioctl = input_ioctl,
-};
-
-static const struct file_operations output_operations = {
-    .write = output_write,
-    .poll = output_poll,
-};
 
 /* ---- control ------------------------------------------------------------- */
 
@@ -126,18 +74,18 @@ static struct device nodes[] = {
     {.name = "run/stdin",
      .number = DEVICE_NUMBER(MAJOR, 0),
      .mode = 0400,
-     .operations = &input_operations,
+     .operations = &run_input_operations,
      .open = node_open},
     {.name = "run/stdout",
      .number = DEVICE_NUMBER(MAJOR, 1),
      .mode = 0222,
-     .operations = &output_operations,
+     .operations = &run_output_operations,
      .data = &run_streams[RUN_OUTPUT],
      .open = node_open},
     {.name = "run/stderr",
      .number = DEVICE_NUMBER(MAJOR, 2),
      .mode = 0222,
-     .operations = &output_operations,
+     .operations = &run_output_operations,
      .data = &run_streams[RUN_ERROR],
      .open = node_open},
     {.name = "run/control",

@@ -13,24 +13,27 @@
 #include "lib/string.h"
 #include <asm/errno.h>
 #include <asm/poll.h>
+#include <linux/fcntl.h>
 
 #define GRANT_STEP 16384u /* INPUT credit is granted in pieces of this */
 
 struct run_stream run_streams[RUN_STREAMS] = {
-    [RUN_OUTPUT] = {.record = RECORD_OUTPUT},
-    [RUN_ERROR] = {.record = RECORD_ERROR},
-    [RUN_TERMINAL] = {.record = RECORD_TERMINAL},
+    [RUN_OUTPUT] = {.record = RECORD_OUTPUT, .credit_record = 3},
+    [RUN_ERROR] = {.record = RECORD_ERROR, .credit_record = 4},
+    [RUN_SINGLE] = {.unlimited = true},
+    [RUN_TERMINAL] = {.record = RECORD_TERMINAL, .credit_record = 7},
 };
 
-static bool unlimited;            /* output needs no credit */
 static u32 grant_owed;            /* INPUT credit not yet granted; run_lock */
 static struct wait_queue flushed; /* until the host has everything */
 
 void run_output_start(void)
 {
-    unlimited = boot_option_is("run.credit", "unlimited");
+    bool unlimited = boot_option_is("run.credit", "unlimited");
+
     for (u32 i = 0; i < RUN_STREAMS; i++) {
         run_streams[i].credit = RUN_CREDIT;
+        run_streams[i].unlimited |= unlimited;
         wait_queue_initialize(&run_streams[i].writers, &run_lock);
     }
     wait_queue_initialize(&flushed, &run_lock);
@@ -40,7 +43,7 @@ void run_output_start(void)
 
 static bool has_room(const struct run_stream *stream)
 {
-    return stream->credit > 0 && virtio_console_has_buffer();
+    return stream->credit > 0 && virtio_console_has_buffers(1);
 }
 
 /* Takes a buffer and credit for at most `wanted` bytes, *size of them.
@@ -58,7 +61,7 @@ static int room_reserve(struct run_stream *stream, u32 wanted, bool nonblocking,
     if (result == 0) {
         *size = min(min(wanted, stream->credit), (u32)RECORD_PAYLOAD_MAX);
         *buffer = virtio_console_buffer_take();
-        if (!unlimited)
+        if (!stream->unlimited)
             stream->credit -= *size;
     }
     spin_unlock(&run_lock);
@@ -69,7 +72,7 @@ static void room_give_back(struct run_stream *stream, u8 *buffer, u32 size)
 {
     spin_lock(&run_lock);
     virtio_console_buffer_return(buffer);
-    if (!unlimited)
+    if (!stream->unlimited)
         stream->credit += size;
     wait_queue_wake_one(&stream->writers);
     spin_unlock(&run_lock);
@@ -96,8 +99,8 @@ static void record_finish(u8 *buffer, u32 type, u32 length)
 
 /* ---- streams ------------------------------------------------------------- */
 
-ssize run_stream_write(struct run_stream *stream, struct io_cursor *from,
-                       bool nonblocking)
+static ssize stream_write(struct run_stream *stream, struct io_cursor *from,
+                          bool nonblocking)
 {
     ssize written = 0;
 
@@ -119,10 +122,18 @@ ssize run_stream_write(struct run_stream *stream, struct io_cursor *from,
     return written;
 }
 
-u32 run_stream_poll(struct run_stream *stream, struct poll_table *table)
+static ssize output_write(struct file *file, struct io_cursor *from,
+                          u64 *offset)
 {
-    if (table)
-        poll_table_add(table, &stream->writers);
+    (void)offset;
+    return stream_write(file->data, from, file->flags & O_NONBLOCK);
+}
+
+static u32 output_poll(struct file *file, struct poll_table *table)
+{
+    struct run_stream *stream = file->data;
+
+    poll_table_add(table, &stream->writers);
     spin_lock(&run_lock);
     u32 state = has_room(stream) ? POLLOUT | POLLWRNORM : 0;
 
@@ -130,10 +141,15 @@ u32 run_stream_poll(struct run_stream *stream, struct poll_table *table)
     return state;
 }
 
+const struct file_operations run_output_operations = {
+    .write = output_write,
+    .poll = output_poll,
+};
+
 void run_credit_add(struct run_stream *stream, u32 credit)
 {
     spin_lock(&run_lock);
-    if (!unlimited)
+    if (!stream->unlimited)
         stream->credit += credit;
     wait_queue_wake_one(&stream->writers);
     spin_unlock(&run_lock);
@@ -141,25 +157,12 @@ void run_credit_add(struct run_stream *stream, u32 credit)
 
 /* ---- single records ------------------------------------------------------ */
 
-/* The stream only lends its queue: these records need no credit. */
-static int buffer_reserve(u8 **buffer)
-{
-    struct wait_queue *queue = &run_streams[RUN_TERMINAL].writers;
-    int result = 0;
-
-    spin_lock(&run_lock);
-    while (result == 0 && !(*buffer = virtio_console_buffer_take()))
-        result = wait_queue_wait(queue, 0, INTERRUPTIBLE);
-    spin_unlock(&run_lock);
-    return result;
-}
-
 static int output_flush(void)
 {
     int result = 0;
 
     spin_lock(&run_lock);
-    while (result == 0 && !virtio_console_is_idle())
+    while (result == 0 && !virtio_console_has_buffers(CONSOLE_BUFFERS))
         result = wait_queue_wait(&flushed, 0, INTERRUPTIBLE);
     spin_unlock(&run_lock);
     return result;
@@ -167,16 +170,16 @@ static int output_flush(void)
 
 int run_record_write(u32 type, struct io_cursor *payload)
 {
-    u32 length = payload->remaining;
+    struct run_stream *stream = &run_streams[RUN_SINGLE];
     u8 *buffer;
-    int result = buffer_reserve(&buffer);
+    u32 length;
+    int result =
+        room_reserve(stream, payload->remaining, false, &buffer, &length);
 
     if (result < 0)
         return result;
     if (io_copy_in(payload, payload_of(buffer), length) < 0) {
-        spin_lock(&run_lock);
-        virtio_console_buffer_return(buffer);
-        spin_unlock(&run_lock);
+        room_give_back(stream, buffer, length);
         return -EFAULT;
     }
     record_finish(buffer, type, length);
@@ -208,10 +211,11 @@ void run_output_continue(void)
 {
     spin_lock(&run_lock);
     grant_send();
-    if (virtio_console_has_buffer())
+    if (virtio_console_has_buffers(1))
         for (u32 i = 0; i < RUN_STREAMS; i++)
             wait_queue_wake_one(&run_streams[i].writers);
-    if (!list_is_empty(&flushed.waiters) && virtio_console_is_idle())
+    if (!list_is_empty(&flushed.waiters) &&
+        virtio_console_has_buffers(CONSOLE_BUFFERS))
         wait_queue_wake_all(&flushed);
     spin_unlock(&run_lock);
 }
@@ -225,8 +229,7 @@ static ssize run_tty_send(struct tty *tty, const char *bytes, size_t size,
 
     (void)tty;
     io_cursor_kernel(&from, (void *)bytes, size);
-    ssize sent =
-        run_stream_write(&run_streams[RUN_TERMINAL], &from, nonblocking);
+    ssize sent = stream_write(&run_streams[RUN_TERMINAL], &from, nonblocking);
     return sent == -EAGAIN ? 0 : sent;
 }
 

@@ -10,15 +10,16 @@
  * lock: the bytes stay put until `read_at` has passed them.
  */
 #include "drivers/run_port.h"
-#include "core/panic.h"
 #include "core/printk.h"
 #include "drivers/run_port_internal.h"
 #include "lib/string.h"
 #include "mem/frame.h"
 #include "proc/process.h"
 #include <asm/errno.h>
+#include <asm/ioctls.h>
 #include <asm/poll.h>
 #include <asm/signal.h>
+#include <linux/fcntl.h>
 
 #define RING_SIZE  RUN_CREDIT
 #define RING_ORDER 4
@@ -83,15 +84,16 @@ static void reading_end(u32 consumed)
     run_input_grant(consumed);
 }
 
-ssize run_input_read(struct io_cursor *to, bool nonblocking)
+static ssize input_read(struct file *file, struct io_cursor *to, u64 *offset)
 {
     u32 size = to->remaining;
     int result;
 
+    (void)offset;
     if (size == 0)
         return 0;
     spin_lock(&run_lock);
-    const u8 *bytes = reading_begin(nonblocking, &size, &result);
+    const u8 *bytes = reading_begin(file->flags & O_NONBLOCK, &size, &result);
     spin_unlock(&run_lock);
     if (!bytes)
         return result;
@@ -100,10 +102,10 @@ ssize run_input_read(struct io_cursor *to, bool nonblocking)
     return result < 0 ? result : (ssize)size;
 }
 
-u32 run_input_poll(struct poll_table *table)
+static u32 input_poll(struct file *file, struct poll_table *table)
 {
-    if (table)
-        poll_table_add(table, &input.readers);
+    (void)file;
+    poll_table_add(table, &input.readers);
     spin_lock(&run_lock);
     u32 state = waiting() > 0 ? POLLIN | POLLRDNORM : 0;
 
@@ -113,14 +115,22 @@ u32 run_input_poll(struct poll_table *table)
     return state;
 }
 
-u32 run_input_waiting(void)
+static int input_ioctl(struct file *file, u32 request, u32 argument)
 {
+    (void)file;
+    if (request != FIONREAD)
+        return -ENOTTY;
     spin_lock(&run_lock);
     u32 size = waiting();
-
     spin_unlock(&run_lock);
-    return size;
+    return user_store((u32 user *)(uintptr_t)argument, size);
 }
+
+const struct file_operations run_input_operations = {
+    .read = input_read,
+    .poll = input_poll,
+    .ioctl = input_ioctl,
+};
 
 /* ---- the terminal -------------------------------------------------------- */
 
@@ -196,22 +206,12 @@ void run_input_route(bool to_terminal)
 
 /* ---- records from the host ----------------------------------------------- */
 
-#define VALUE_MAX 4u /* payload that is a number, or two */
-
 static struct {
     struct record_header header;
     u32 header_have; /* bytes of it that have come */
-    u8 value[VALUE_MAX];
-    u32 have; /* bytes of the payload that have come */
-} record;     /* interrupt context only */
-
-static u32 value_u32(void)
-{
-    u32 value;
-
-    memcpy(&value, record.value, sizeof(value));
-    return value;
-}
+    u32 value;       /* a payload that is a number, or two */
+    u32 have;        /* bytes of the payload that have come */
+} record;            /* interrupt context only */
 
 static void on_input(const u8 *bytes, u32 size)
 {
@@ -233,8 +233,9 @@ static void on_input(const u8 *bytes, u32 size)
     run_input_pump();
 }
 
-static void on_input_end(void)
+static void on_input_end(u32 value)
 {
+    (void)value;
     spin_lock(&run_lock);
     input.ended = true;
     wait_queue_wake_all(&input.readers);
@@ -242,42 +243,26 @@ static void on_input_end(void)
     run_input_pump();
 }
 
-static void on_credit_output(void)
+static void on_credit(u32 value)
 {
-    run_credit_add(&run_streams[RUN_OUTPUT], value_u32());
+    for (u32 i = 0; i < RUN_STREAMS; i++)
+        if (run_streams[i].credit_record == record.header.type)
+            run_credit_add(&run_streams[i], value);
 }
 
-static void on_credit_error(void)
+static void on_size(u32 value)
 {
-    run_credit_add(&run_streams[RUN_ERROR], value_u32());
-}
-
-static void on_credit_terminal(void)
-{
-    run_credit_add(&run_streams[RUN_TERMINAL], value_u32());
-}
-
-static void on_size(void)
-{
-    u32 value = value_u32();
-
     tty_set_size(&run_tty, (u16)value, (u16)(value >> 16));
 }
 
-static void on_signal(void)
-{
-    terminal_signal(value_u32());
-}
-
-/* What each record does when its whole payload (VALUE_MAX bytes of it) has
+/* What each record does when its whole payload (as much as `value` holds) has
  * come. INPUT is taken as it comes instead. */
 static const struct {
     u32 length;
-    void (*complete)(void);
+    void (*complete)(u32 value);
 } kinds[] = {
-    [2] = {0, on_input_end},    [3] = {4, on_credit_output},
-    [4] = {4, on_credit_error}, [5] = {4, on_size},
-    [6] = {4, on_signal},       [7] = {4, on_credit_terminal},
+    [2] = {0, on_input_end}, [3] = {4, on_credit},       [4] = {4, on_credit},
+    [5] = {4, on_size},      [6] = {4, terminal_signal}, [7] = {4, on_credit},
 };
 
 #define RECORD_INPUT 1u
@@ -288,7 +273,7 @@ static void record_complete(void)
 
     if (type < array_count(kinds) && kinds[type].complete &&
         record.header.length == kinds[type].length)
-        kinds[type].complete();
+        kinds[type].complete(record.value);
     record.header_have = 0;
     record.have = 0;
 }
@@ -309,9 +294,9 @@ static u32 payload_take(const u8 *bytes, u32 size)
 
     if (record.header.type == RECORD_INPUT)
         on_input(bytes, count);
-    else if (record.have < VALUE_MAX)
-        memcpy(record.value + record.have, bytes,
-               min(count, VALUE_MAX - record.have));
+    else if (record.have < sizeof(record.value))
+        memcpy((u8 *)&record.value + record.have, bytes,
+               min(count, sizeof(record.value) - record.have));
     record.have += count;
     return count;
 }
@@ -338,14 +323,11 @@ static void on_interrupt(void)
 
     for (;;) {
         spin_lock(&run_lock);
-        size = virtio_console_received(&bytes);
+        size = virtio_console_receive(&bytes);
         spin_unlock(&run_lock);
         if (size == 0)
             break;
         bytes_take(bytes, size);
-        spin_lock(&run_lock);
-        virtio_console_received_done();
-        spin_unlock(&run_lock);
     }
     run_output_continue();
 }

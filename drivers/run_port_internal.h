@@ -35,12 +35,21 @@ extern struct spinlock run_lock;
 /* ---- output -------------------------------------------------------------- */
 
 struct run_stream {
-    u32 record;                /* type of its records */
+    u32 record;                /* type of its records, */
+    u32 credit_record;         /* and of those that bring it credit */
+    bool unlimited;            /* needs no credit */
     u32 credit;                /* bytes that the host still takes; run_lock */
     struct wait_queue writers; /* until there is credit and a buffer */
 };
 
-enum run_stream_name { RUN_OUTPUT, RUN_ERROR, RUN_TERMINAL, RUN_STREAMS };
+/* RUN_SINGLE: what is no stream, a record at a time. */
+enum run_stream_name {
+    RUN_OUTPUT,
+    RUN_ERROR,
+    RUN_TERMINAL,
+    RUN_SINGLE,
+    RUN_STREAMS
+};
 
 extern struct run_stream run_streams[RUN_STREAMS];
 
@@ -50,17 +59,15 @@ void run_credit_add(struct run_stream *stream, u32 credit);
 void run_output_continue(void);
 /* The host may send as much more INPUT. */
 void run_input_grant(u32 size);
-ssize run_stream_write(struct run_stream *stream, struct io_cursor *from,
-                       bool nonblocking);
-u32 run_stream_poll(struct run_stream *stream, struct poll_table *table);
-/* One record, and the wait until the host has it. 0 or -errno. */
+/* Of /dev/run/stdout and stderr: `data` is the stream. */
+extern const struct file_operations run_output_operations;
+/* One record of at most RECORD_PAYLOAD_MAX, and the wait until the host has it.
+ * 0 or -errno. */
 int run_record_write(u32 type, struct io_cursor *payload);
 
 /* ---- input --------------------------------------------------------------- */
 
-ssize run_input_read(struct io_cursor *to, bool nonblocking);
-u32 run_input_poll(struct poll_table *table);
-u32 run_input_waiting(void);
+extern const struct file_operations run_input_operations; /* stdin's */
 /* From now on input goes to the terminal, or to who reads the stream. */
 void run_input_route(bool to_terminal);
 /* The terminal has room again. */

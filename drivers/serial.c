@@ -88,7 +88,7 @@ static void log_write(const char *bytes, size_t size)
     }
 }
 
-static struct log_console log = {.name = "ttyS0", .write = log_write};
+static struct log_console log = {.write = log_write};
 
 static bool is_present(void)
 {
@@ -214,26 +214,16 @@ static void receive(void)
     }
 }
 
-static bool serial_handle(void *context, const struct trap_frame *frame)
+static void serial_handle(const struct trap_frame *frame)
 {
-    bool mine = false;
-
-    (void)context;
     (void)frame;
     while (!(port_read8(CAUSE) & CAUSE_NONE)) {
-        mine = true;
         receive();
         spin_lock(&line.lock);
         transmit();
         spin_unlock(&line.lock);
     }
-    return mine;
 }
-
-static struct interrupt_handler handler = {
-    .handle = serial_handle,
-    .name = "ttyS0",
-};
 
 void serial_start(void)
 {
@@ -242,6 +232,6 @@ void serial_start(void)
     if (!is_present())
         return;
     tty_register(&serial_tty);
-    interrupt_register(COM1_LINE, &handler);
+    interrupt_register(COM1_LINE, serial_handle);
     serial_drained(&serial_tty);
 }

@@ -26,10 +26,9 @@ static struct spinlock lock = SPINLOCK_INITIALIZER(RANK_DRIVER);
 
 /* ---- cells --------------------------------------------------------------- */
 
-static volatile u16 *screen_cell(struct screen *on, u32 row, u32 column)
+static volatile u16 *screen_cell(struct screen *on, u32 place)
 {
-    return &on->cells[row % SCREEN_ROWS * SCREEN_COLUMNS +
-                      column % SCREEN_COLUMNS];
+    return &on->cells[place % (SCREEN_ROWS * SCREEN_COLUMNS)];
 }
 
 static u16 cell_value(const struct screen *on, u8 character)
@@ -44,51 +43,41 @@ static u16 cell_value(const struct screen *on, u8 character)
     return (u16)(back << 12 | front << 8 | character);
 }
 
-void screen_blank(struct screen *on, u32 row, u32 column, u32 count)
+void screen_blank(struct screen *on, u32 first, u32 count)
 {
-    u32 first = row * SCREEN_COLUMNS + column;
     u32 end = min(first + count, SCREEN_ROWS * SCREEN_COLUMNS);
 
     for (u32 i = first; i < end; i++)
-        *screen_cell(on, i / SCREEN_COLUMNS, i) = cell_value(on, ' ');
+        *screen_cell(on, i) = cell_value(on, ' ');
 }
 
-static void row_copy(struct screen *on, u32 to, u32 from)
+/* Moves what stands in [first, end) on (or back, when negative), up to its
+ * border; what it leaves behind is blank. */
+static void cells_move(struct screen *on, u32 first, u32 end, s32 distance)
 {
-    for (u32 i = 0; i < SCREEN_COLUMNS; i++)
-        *screen_cell(on, to, i) = *screen_cell(on, from, i);
+    u32 size = end - first;
+    u32 count = min((u32)(distance < 0 ? -distance : distance), size);
+
+    for (u32 i = 0; i < size; i++) {
+        u32 place = distance < 0 ? first + i : end - 1 - i;
+
+        if (i + count >= size)
+            screen_blank(on, place, 1);
+        else
+            *screen_cell(on, place) =
+                *screen_cell(on, distance < 0 ? place + count : place - count);
+    }
 }
 
 void screen_scroll(struct screen *on, u32 first, s32 rows)
 {
-    u32 height = on->bottom - first;
-    u32 count = min((u32)(rows < 0 ? -rows : rows), height);
-
-    for (u32 i = 0; i < height; i++) {
-        u32 row = rows < 0 ? height - 1 - i : i;
-
-        if (i + count >= height)
-            screen_blank(on, first + row, 0, SCREEN_COLUMNS);
-        else
-            row_copy(on, first + row,
-                     first + row + (rows < 0 ? -count : count));
-    }
+    cells_move(on, first * SCREEN_COLUMNS, on->bottom * SCREEN_COLUMNS,
+               -rows * (s32)SCREEN_COLUMNS);
 }
 
 void screen_shift(struct screen *on, s32 columns)
 {
-    u32 width = SCREEN_COLUMNS - on->column;
-    u32 count = min((u32)(columns < 0 ? -columns : columns), width);
-
-    for (u32 i = 0; i < width; i++) {
-        u32 place = on->column + (columns < 0 ? i : width - 1 - i);
-
-        if (i + count >= width)
-            screen_blank(on, on->row, place, 1);
-        else
-            *screen_cell(on, on->row, place) = *screen_cell(
-                on, on->row, columns < 0 ? place + count : place - count);
-    }
+    cells_move(on, screen_cursor(on), (on->row + 1) * SCREEN_COLUMNS, columns);
 }
 
 /* ---- the cursor ---------------------------------------------------------- */
@@ -101,7 +90,7 @@ static void crtc_write(u8 index, u8 value)
 
 static void cursor_show(const struct screen *on)
 {
-    u32 place = on->row * SCREEN_COLUMNS + on->column;
+    u32 place = screen_cursor(on);
 
     crtc_write(CRTC_PLACE_HIGH, (u8)(place >> 8));
     crtc_write(CRTC_PLACE_LOW, (u8)place);
@@ -139,7 +128,7 @@ void screen_reset(struct screen *on)
         .bottom = SCREEN_ROWS,
         .foreground = COLOUR_NORMAL,
     };
-    screen_blank(on, 0, 0, SCREEN_ROWS * SCREEN_COLUMNS);
+    screen_blank(on, 0, SCREEN_ROWS * SCREEN_COLUMNS);
 }
 
 /* ---- bytes --------------------------------------------------------------- */
@@ -150,7 +139,7 @@ static void show(struct screen *on, u8 byte)
         on->column = 0;
         screen_line_down(on);
     }
-    *screen_cell(on, on->row, on->column) = cell_value(on, byte);
+    *screen_cell(on, screen_cursor(on)) = cell_value(on, byte);
     if (on->column + 1 == SCREEN_COLUMNS)
         on->wrap = true;
     else
@@ -194,7 +183,7 @@ static void log_write(const char *bytes, size_t size)
     cursor_show(&screen);
 }
 
-static struct log_console log = {.name = "tty1", .write = log_write};
+static struct log_console log = {.write = log_write};
 
 static ssize vga_send(struct tty *tty, const char *bytes, size_t size,
                       bool nonblocking)

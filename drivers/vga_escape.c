@@ -19,44 +19,31 @@ static s32 number(const struct screen *on, u32 index, u32 fallback)
 
 /* ---- moving -------------------------------------------------------------- */
 
-static void move(struct screen *on, s32 rows, s32 columns)
+/* Each gets the list's first number (1 where it is missing), with the sign of
+ * its row in the table. */
+static void cursor_rows(struct screen *on, s32 count)
 {
-    screen_go(on, (s32)on->row + rows, (s32)on->column + columns);
+    screen_go(on, (s32)on->row + count, (s32)on->column);
 }
 
-static void cursor_up(struct screen *on)
+static void cursor_columns(struct screen *on, s32 count)
 {
-    move(on, -number(on, 0, 1), 0);
+    screen_go(on, (s32)on->row, (s32)on->column + count);
 }
 
-static void cursor_down(struct screen *on)
+static void cursor_column(struct screen *on, s32 count)
 {
-    move(on, number(on, 0, 1), 0);
+    screen_go(on, (s32)on->row, count - 1);
 }
 
-static void cursor_right(struct screen *on)
+static void cursor_row(struct screen *on, s32 count)
 {
-    move(on, 0, number(on, 0, 1));
+    screen_go(on, count - 1, (s32)on->column);
 }
 
-static void cursor_left(struct screen *on)
+static void cursor_place(struct screen *on, s32 count)
 {
-    move(on, 0, -number(on, 0, 1));
-}
-
-static void cursor_column(struct screen *on)
-{
-    screen_go(on, (s32)on->row, number(on, 0, 1) - 1);
-}
-
-static void cursor_row(struct screen *on)
-{
-    screen_go(on, number(on, 0, 1) - 1, (s32)on->column);
-}
-
-static void cursor_place(struct screen *on)
-{
-    screen_go(on, number(on, 0, 1) - 1, number(on, 1, 1) - 1);
+    screen_go(on, count - 1, number(on, 1, 1) - 1);
 }
 
 static void cursor_save(struct screen *on)
@@ -72,73 +59,52 @@ static void cursor_restore(struct screen *on)
 
 /* ---- erasing and shifting ------------------------------------------------ */
 
-static void erase_screen(struct screen *on)
+/* Cells [first, end), of which the cursor's is one: from it on, up to it, or
+ * all of them. */
+static void erase(struct screen *on, u32 first, u32 end)
 {
-    u32 all = SCREEN_ROWS * SCREEN_COLUMNS;
+    u32 cursor = screen_cursor(on);
     s32 what = number(on, 0, 0);
 
     if (what == 0)
-        screen_blank(on, on->row, on->column, all);
+        first = cursor;
     else if (what == 1)
-        screen_blank(on, 0, 0, on->row * SCREEN_COLUMNS + on->column + 1);
-    else
-        screen_blank(on, 0, 0, all);
+        end = cursor + 1;
+    screen_blank(on, first, end - first);
+}
+
+static void erase_screen(struct screen *on)
+{
+    erase(on, 0, SCREEN_ROWS * SCREEN_COLUMNS);
 }
 
 static void erase_line(struct screen *on)
 {
-    s32 what = number(on, 0, 0);
+    u32 first = on->row * SCREEN_COLUMNS;
 
-    if (what == 0)
-        screen_blank(on, on->row, on->column, SCREEN_COLUMNS - on->column);
-    else
-        screen_blank(on, on->row, 0,
-                     what == 1 ? on->column + 1 : SCREEN_COLUMNS);
+    erase(on, first, first + SCREEN_COLUMNS);
 }
 
-static void erase_characters(struct screen *on)
+static void erase_characters(struct screen *on, s32 count)
 {
-    u32 count = (u32)number(on, 0, 1);
-
-    screen_blank(on, on->row, on->column,
-                 min(count, SCREEN_COLUMNS - on->column));
+    screen_blank(on, screen_cursor(on),
+                 min((u32)count, SCREEN_COLUMNS - on->column));
 }
 
-static void insert_lines(struct screen *on)
+static void shift_lines(struct screen *on, s32 count)
 {
     if (on->row >= on->top && on->row < on->bottom)
-        screen_scroll(on, on->row, -number(on, 0, 1));
+        screen_scroll(on, on->row, count);
 }
 
-static void delete_lines(struct screen *on)
+static void scroll(struct screen *on, s32 count)
 {
-    if (on->row >= on->top && on->row < on->bottom)
-        screen_scroll(on, on->row, number(on, 0, 1));
+    screen_scroll(on, on->top, count);
 }
 
-static void insert_characters(struct screen *on)
+static void scroll_region(struct screen *on, s32 count)
 {
-    screen_shift(on, number(on, 0, 1));
-}
-
-static void delete_characters(struct screen *on)
-{
-    screen_shift(on, -number(on, 0, 1));
-}
-
-static void scroll_up(struct screen *on)
-{
-    screen_scroll(on, on->top, number(on, 0, 1));
-}
-
-static void scroll_down(struct screen *on)
-{
-    screen_scroll(on, on->top, -number(on, 0, 1));
-}
-
-static void scroll_region(struct screen *on)
-{
-    u32 top = (u32)number(on, 0, 1) - 1;
+    u32 top = (u32)count - 1;
     u32 bottom = (u32)number(on, 1, SCREEN_ROWS);
 
     if (bottom > SCREEN_ROWS || top + 1 >= bottom)
@@ -196,16 +162,11 @@ static void styles(struct screen *on)
         style_set(on, on->parameters[i]);
 }
 
-static void mode_set(struct screen *on)
+/* h and l: the only mode there is shows the cursor. */
+static void mode_set(struct screen *on, s32 count)
 {
-    if (on->is_private && number(on, 0, 0) == 25)
-        on->cursor_hidden = false;
-}
-
-static void mode_clear(struct screen *on)
-{
-    if (on->is_private && number(on, 0, 0) == 25)
-        on->cursor_hidden = true;
+    if (on->is_private && (count == 25 || count == -25))
+        on->cursor_hidden = count < 0;
 }
 
 static void report(struct screen *on)
@@ -227,6 +188,23 @@ static void line_down_at_left(struct screen *on)
     screen_line_down(on);
 }
 
+/* ESC [ number ... */
+static const struct {
+    char last;
+    void (*act)(struct screen *on, s32 count);
+    s32 sign;
+} counted[] = {
+    {'A', cursor_rows, -1},   {'B', cursor_rows, 1},
+    {'C', cursor_columns, 1}, {'D', cursor_columns, -1},
+    {'G', cursor_column, 1},  {'H', cursor_place, 1},
+    {'L', shift_lines, -1},   {'M', shift_lines, 1},
+    {'P', screen_shift, -1},  {'S', scroll, 1},
+    {'T', scroll, -1},        {'X', erase_characters, 1},
+    {'@', screen_shift, 1},   {'d', cursor_row, 1},
+    {'f', cursor_place, 1},   {'h', mode_set, 1},
+    {'l', mode_set, -1},      {'r', scroll_region, 1},
+};
+
 struct escape {
     char last;
     void (*act)(struct screen *on);
@@ -234,30 +212,8 @@ struct escape {
 
 /* ESC [ numbers ... */
 static const struct escape lists[] = {
-    {'A', cursor_up},
-    {'B', cursor_down},
-    {'C', cursor_right},
-    {'D', cursor_left},
-    {'G', cursor_column},
-    {'H', cursor_place},
-    {'J', erase_screen},
-    {'K', erase_line},
-    {'L', insert_lines},
-    {'M', delete_lines},
-    {'P', delete_characters},
-    {'S', scroll_up},
-    {'T', scroll_down},
-    {'X', erase_characters},
-    {'@', insert_characters},
-    {'d', cursor_row},
-    {'f', cursor_place},
-    {'h', mode_set},
-    {'l', mode_clear},
-    {'m', styles},
-    {'n', report},
-    {'r', scroll_region},
-    {'s', cursor_save},
-    {'u', cursor_restore},
+    {'J', erase_screen}, {'K', erase_line},  {'m', styles},
+    {'n', report},       {'s', cursor_save}, {'u', cursor_restore},
 };
 
 /* ESC ... */
@@ -273,6 +229,13 @@ static void act(struct screen *on, const struct escape *table, u32 count,
     for (u32 i = 0; i < count; i++)
         if ((u8)table[i].last == last)
             table[i].act(on);
+}
+
+static void act_counted(struct screen *on, u8 last)
+{
+    for (u32 i = 0; i < array_count(counted); i++)
+        if ((u8)counted[i].last == last)
+            counted[i].act(on, counted[i].sign * number(on, 0, 1));
 }
 
 /* ---- reading them -------------------------------------------------------- */
@@ -303,6 +266,7 @@ static void list_take(struct screen *on, u8 byte)
     } else if (byte == '?') {
         on->is_private = true;
     } else if (byte >= '@') {
+        act_counted(on, byte);
         act(on, lists, array_count(lists), byte);
     }
 }

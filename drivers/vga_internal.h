@@ -41,8 +41,13 @@ struct screen {
 
 /* Moves the cursor; places outside are moved to the border. */
 void screen_go(struct screen *screen, s32 row, s32 column);
-/* Blanks `count` cells from a place on, to the end of the screen at most. */
-void screen_blank(struct screen *screen, u32 row, u32 column, u32 count);
+/* The cell of the cursor; cells count on from row to row. */
+static inline u32 screen_cursor(const struct screen *screen)
+{
+    return screen->row * SCREEN_COLUMNS + screen->column;
+}
+/* Blanks `count` cells from the first on, to the end of the screen at most. */
+void screen_blank(struct screen *screen, u32 first, u32 count);
 /* Moves the rows of [first, bottom) up (or down, when negative). */
 void screen_scroll(struct screen *screen, u32 first, s32 rows);
 /* Moves the rest of the cursor's row right (or left, when negative). */

@@ -56,7 +56,6 @@ struct virtio_used {
 
 bool virtio_start(struct virtio_device *device, const struct pci_device *pci)
 {
-    device->pci = *pci;
     device->ports = pci_io_base(pci, 0);
     if (device->ports == 0)
         return false;
@@ -84,15 +83,6 @@ static u32 first_part_size(u16 size)
     return round_up(bytes, PAGE_SIZE);
 }
 
-static u32 order_of(u32 bytes)
-{
-    u32 order = 0;
-
-    while (PAGE_SIZE << order < bytes)
-        order++;
-    return order;
-}
-
 int virtio_queue_start(struct virtio_queue *queue, struct virtio_device *device,
                        u16 index)
 {
@@ -101,7 +91,7 @@ int virtio_queue_start(struct virtio_queue *queue, struct virtio_device *device,
     if (size == 0 || size > VIRTIO_QUEUE_MAX)
         return -ENODEV;
     u32 first = first_part_size(size);
-    u32 order = order_of(first + sizeof(struct virtio_used) + size * 8 + 2);
+    u32 order = frame_order(first + sizeof(struct virtio_used) + size * 8 + 2);
     struct frame *frame = frame_alloc_run(order);
     if (!frame)
         return -ENOMEM;

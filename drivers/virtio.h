@@ -13,7 +13,6 @@
 #define VIRTIO_QUEUE_MAX 1024
 
 struct virtio_device {
-    struct pci_device pci;
     u16 ports;
 };
 

@@ -7,7 +7,6 @@
  */
 #include "drivers/virtio_console.h"
 #include "core/panic.h"
-#include "core/printk.h"
 #include "drivers/virtio.h"
 #include "mem/frame.h"
 #include "x86/interrupts.h"
@@ -16,20 +15,19 @@
 #define DEVICE_CONSOLE 0x1003
 #define RECEIVE_QUEUE  0
 #define TRANSMIT_QUEUE 1
-#define BUFFERS        16u
 #define BUFFERS_ORDER  5 /* all of one direction are one run of frames */
 
-_Static_assert(PAGE_SIZE << BUFFERS_ORDER == BUFFERS * CONSOLE_BUFFER_SIZE,
+_Static_assert(PAGE_SIZE << BUFFERS_ORDER ==
+                   CONSOLE_BUFFERS * CONSOLE_BUFFER_SIZE,
                "a run of frames is cut into buffers");
 
 static struct virtio_device device;
 static struct virtio_queue receive, transmit;
 static u8 *receive_memory, *transmit_memory;
-static u16 free_buffers[BUFFERS]; /* a stack of those not in use */
+static u16 free_buffers[CONSOLE_BUFFERS]; /* a stack of those not in use */
 static u32 free_count;
 static bool received_any; /* one is being looked at: */
 static u16 received_request;
-static u32 received_size;
 static void (*interrupted_upcall)(void);
 
 static u8 *buffer_of(u8 *memory, u16 request)
@@ -53,8 +51,7 @@ static void sent_collect(void)
         free_buffers[free_count++] = request;
 }
 
-/* Are `wanted` buffers free? If not, the device is asked to interrupt. */
-static bool buffers_free(u32 wanted)
+bool virtio_console_has_buffers(u32 wanted)
 {
     sent_collect();
     if (likely(free_count >= wanted)) {
@@ -66,19 +63,9 @@ static bool buffers_free(u32 wanted)
     return free_count >= wanted;
 }
 
-bool virtio_console_has_buffer(void)
-{
-    return buffers_free(1);
-}
-
-bool virtio_console_is_idle(void)
-{
-    return buffers_free(BUFFERS);
-}
-
 u8 *virtio_console_buffer_take(void)
 {
-    if (!buffers_free(1))
+    if (!virtio_console_has_buffers(1))
         return NULL;
     return buffer_of(transmit_memory, free_buffers[--free_count]);
 }
@@ -103,40 +90,29 @@ static void receive_offer(u16 request)
                         CONSOLE_BUFFER_SIZE, true);
 }
 
-u32 virtio_console_received(const u8 **bytes)
+u32 virtio_console_receive(const u8 **bytes)
 {
-    if (!received_any)
-        received_any =
-            virtio_queue_take(&receive, &received_request, &received_size);
+    u32 size;
+
+    if (received_any) {
+        receive_offer(received_request);
+        virtio_queue_notify(&receive);
+    }
+    received_any = virtio_queue_take(&receive, &received_request, &size);
     if (!received_any)
         return 0;
     *bytes = buffer_of(receive_memory, received_request);
-    return min(received_size, CONSOLE_BUFFER_SIZE);
-}
-
-void virtio_console_received_done(void)
-{
-    received_any = false;
-    receive_offer(received_request);
-    virtio_queue_notify(&receive);
+    return min(size, CONSOLE_BUFFER_SIZE);
 }
 
 /* ---- starting ------------------------------------------------------------ */
 
-static bool console_handle(void *context, const struct trap_frame *frame)
+static void console_handle(const struct trap_frame *frame)
 {
-    (void)context;
     (void)frame;
-    if (virtio_interrupt_cause(&device) == 0)
-        return false;
-    interrupted_upcall();
-    return true;
+    if (virtio_interrupt_cause(&device) != 0)
+        interrupted_upcall();
 }
-
-static struct interrupt_handler handler = {
-    .handle = console_handle,
-    .name = "virtio-console",
-};
 
 static u8 *buffers_alloc(void)
 {
@@ -153,7 +129,7 @@ static int queues_start(void)
         result = virtio_queue_start(&transmit, &device, TRANSMIT_QUEUE);
     if (result < 0)
         return result;
-    if (receive.size < BUFFERS || transmit.size < BUFFERS)
+    if (receive.size < CONSOLE_BUFFERS || transmit.size < CONSOLE_BUFFERS)
         return -ENODEV;
     receive_memory = buffers_alloc();
     transmit_memory = buffers_alloc();
@@ -173,12 +149,12 @@ int virtio_console_start(void (*interrupted)(void))
     if (result < 0)
         return result;
     interrupted_upcall = interrupted;
-    for (u16 i = 0; i < BUFFERS; i++)
+    for (u16 i = 0; i < CONSOLE_BUFFERS; i++)
         free_buffers[free_count++] = i;
     virtio_queue_interrupts(&transmit, false);
-    interrupt_register(pci.line, &handler);
+    interrupt_register(pci.line, console_handle);
     virtio_run(&device);
-    for (u16 i = 0; i < BUFFERS; i++)
+    for (u16 i = 0; i < CONSOLE_BUFFERS; i++)
         receive_offer(i);
     virtio_queue_notify(&receive);
     return 0;

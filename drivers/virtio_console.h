@@ -11,6 +11,7 @@
 #include "lib/types.h"
 
 #define CONSOLE_BUFFER_SIZE 8192u
+#define CONSOLE_BUFFERS     16u /* for each direction */
 
 /* Finds the device and starts it; `interrupted` is called when something was
  * received or, while somebody waits for it, sent. 0, -ENODEV, or -ENOMEM. */
@@ -22,11 +23,10 @@ u8 *virtio_console_buffer_take(void);
 void virtio_console_buffer_send(u8 *buffer, u32 size);
 void virtio_console_buffer_return(u8 *buffer);
 
-/* Is there a buffer to take? Are all back? If not, an interrupt will tell. */
-bool virtio_console_has_buffer(void);
-bool virtio_console_is_idle(void);
+/* Are there as many buffers to take (all: whatever was sent has arrived)? If
+ * not, an interrupt will tell. */
+bool virtio_console_has_buffers(u32 wanted);
 
 /* The oldest bytes received, in *bytes; their number, 0 when there are none.
- * They stay until virtio_console_received_done. */
-u32 virtio_console_received(const u8 **bytes);
-void virtio_console_received_done(void);
+ * They stay until the next call. */
+u32 virtio_console_receive(const u8 **bytes);

@@ -32,11 +32,6 @@ static inline bool atomic_decrement(volatile u32 *word)
     return __atomic_sub_fetch(word, 1, __ATOMIC_SEQ_CST) == 0;
 }
 
-static inline u32 atomic_exchange(volatile u32 *word, u32 value)
-{
-    return __atomic_exchange_n(word, value, __ATOMIC_SEQ_CST);
-}
-
 /* Writes `desired` if the word is `expected`; returns whether it did. */
 static inline bool atomic_compare_exchange(volatile u32 *word, u32 expected,
                                            u32 desired)

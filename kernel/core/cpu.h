@@ -7,23 +7,16 @@
 
 #include "lib/types.h"
 
-#define EFLAGS_CARRY           0x00000001u
-#define EFLAGS_TRAP            0x00000100u
-#define EFLAGS_INTERRUPT       0x00000200u
-#define EFLAGS_DIRECTION       0x00000400u
-#define EFLAGS_IOPL            0x00003000u
-#define EFLAGS_NESTED_TASK     0x00004000u
-#define EFLAGS_RESUME          0x00010000u
-#define EFLAGS_VM86            0x00020000u
-#define EFLAGS_ALIGNMENT_CHECK 0x00040000u
-#define EFLAGS_ID              0x00200000u
+#define EFLAGS_TRAP      0x00000100u
+#define EFLAGS_INTERRUPT 0x00000200u
+#define EFLAGS_DIRECTION 0x00000400u
+#define EFLAGS_RESUME    0x00010000u
+#define EFLAGS_ID        0x00200000u
 
 #define CR0_MONITOR_COPROCESSOR 0x00000002u
 #define CR0_EMULATION           0x00000004u
 #define CR0_TASK_SWITCHED       0x00000008u
 #define CR0_NUMERIC_ERROR       0x00000020u
-#define CR0_WRITE_PROTECT       0x00010000u
-#define CR0_PAGING              0x80000000u
 #define CR4_PSE                 0x00000010u
 #define CR4_PGE                 0x00000080u
 #define CR4_OSFXSR              0x00000200u
@@ -99,41 +92,21 @@ static inline u32 cpu_frame_pointer(void)
     return ebp;
 }
 
-static inline void port_write8(u16 port, u8 value)
-{
-    __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port));
-}
+#define PORT_INLINES(bits, suffix)                                             \
+    static inline void port_write##bits(u16 port, u##bits value)               \
+    {                                                                          \
+        __asm__ volatile("out" suffix " %0, %1" ::"a"(value), "Nd"(port));     \
+    }                                                                          \
+    static inline u##bits port_read##bits(u16 port)                            \
+    {                                                                          \
+        u##bits value;                                                         \
+        __asm__ volatile("in" suffix " %1, %0" : "=a"(value) : "Nd"(port));    \
+        return value;                                                          \
+    }
 
-static inline void port_write16(u16 port, u16 value)
-{
-    __asm__ volatile("outw %0, %1" ::"a"(value), "Nd"(port));
-}
-
-static inline void port_write32(u16 port, u32 value)
-{
-    __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port));
-}
-
-static inline u8 port_read8(u16 port)
-{
-    u8 value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline u16 port_read16(u16 port)
-{
-    u16 value;
-    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline u32 port_read32(u16 port)
-{
-    u32 value;
-    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
+PORT_INLINES(8, "b")
+PORT_INLINES(16, "w")
+PORT_INLINES(32, "l")
 
 static inline u64 cpu_timestamp(void)
 {
@@ -155,44 +128,30 @@ static inline struct cpuid_result cpu_identify(u32 leaf, u32 subleaf)
     return r;
 }
 
-static inline u32 cr0_read(void)
-{
-    u32 value;
-    __asm__ volatile("movl %%cr0, %0" : "=r"(value));
-    return value;
-}
+#define REGISTER_READ(register, type)                                          \
+    static inline type register##_read(void)                                   \
+    {                                                                          \
+        type value;                                                            \
+        __asm__ volatile("mov %%" #register ", %0" : "=r"(value));             \
+        return value;                                                          \
+    }
+
+REGISTER_READ(cr0, u32)
+REGISTER_READ(cr2, u32) /* the address of the last page fault */
+REGISTER_READ(cr3, u32)
+REGISTER_READ(cr4, u32)
+REGISTER_READ(fs, u16)
+REGISTER_READ(gs, u16)
 
 static inline void cr0_write(u32 value)
 {
     __asm__ volatile("movl %0, %%cr0" ::"r"(value) : "memory");
 }
 
-/* The address of the last page fault. */
-static inline u32 cr2_read(void)
-{
-    u32 value;
-    __asm__ volatile("movl %%cr2, %0" : "=r"(value));
-    return value;
-}
-
-static inline u32 cr3_read(void)
-{
-    u32 value;
-    __asm__ volatile("movl %%cr3, %0" : "=r"(value));
-    return value;
-}
-
 /* Loads a page directory; drops every TLB entry that is not global. */
 static inline void cr3_write(u32 value)
 {
     __asm__ volatile("movl %0, %%cr3" ::"r"(value) : "memory");
-}
-
-static inline u32 cr4_read(void)
-{
-    u32 value;
-    __asm__ volatile("movl %%cr4, %0" : "=r"(value));
-    return value;
 }
 
 static inline void cr4_write(u32 value)
@@ -203,18 +162,4 @@ static inline void cr4_write(u32 value)
 static inline void tlb_invalidate_page(u32 address)
 {
     __asm__ volatile("invlpg (%0)" ::"r"(address) : "memory");
-}
-
-static inline u16 fs_read(void)
-{
-    u16 selector;
-    __asm__ volatile("movw %%fs, %0" : "=r"(selector));
-    return selector;
-}
-
-static inline u16 gs_read(void)
-{
-    u16 selector;
-    __asm__ volatile("movw %%gs, %0" : "=r"(selector));
-    return selector;
 }

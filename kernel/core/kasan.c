@@ -18,7 +18,7 @@
 
 static u8 *shadow;
 static u32 shadowed; /* bytes of physical memory that the shadow covers */
-static volatile u32 reported;
+static volatile bool reported;
 
 void kasan_start(u8 *start, u32 memory)
 {
@@ -57,7 +57,7 @@ static const char *reason_name(u8 value)
 
 static void report(u32 address, size_t size, const char *access, u8 value)
 {
-    if (atomic_exchange(&reported, 1) == 0)
+    if (!atomic_test_and_set(&reported))
         panic("kasan: %s of %u bytes at %08x: %s", access, (u32)size, address,
               reason_name(value));
 }

@@ -30,9 +30,7 @@
     RANK(MEMORY_OBJECT, 5, 0)                                                  \
     RANK(ADDRESS_SPACE, 5, 1) /* mutex */                                      \
     /* floor 6, fs */                                                          \
-    RANK(POLL, 6, 0)                                                           \
     RANK(PIPE, 6, 1)                                                           \
-    RANK(FILE, 6, 2)                                                           \
     RANK(FD_TABLE, 6, 3)                                                       \
     RANK(FS_CONTEXT, 6, 4)                                                     \
     RANK(MOUNT, 6, 5)                                                          \

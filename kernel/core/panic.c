@@ -99,7 +99,6 @@ static void panic_claim(const char *format, va_list arguments)
 void panic_with(const struct trap_frame *frame, const char *format,
                 va_list arguments)
 {
-    u32 address, frame_pointer;
     panic_claim(format, arguments);
     printk("panic: %s\n", message);
     for (struct panic_section *s = sections; s != NULL; s = s->next) {
@@ -107,8 +106,7 @@ void panic_with(const struct trap_frame *frame, const char *format,
         s->print(frame);
     }
     printk("backtrace:\n");
-    on_panic_locate(frame, &address, &frame_pointer);
-    backtrace_print(address, frame_pointer);
+    on_panic_backtrace(frame);
     printk("end of panic\n");
     machine_exit(MACHINE_EXIT_PANIC);
 }

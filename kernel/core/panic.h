@@ -22,10 +22,8 @@ noreturn void panic_at(const struct trap_frame *frame, const char *format, ...)
 noreturn void panic_with(const struct trap_frame *frame, const char *format,
                          va_list arguments);
 
-/* Defined by x86/: where the kernel code of this context was, for the
- * backtrace. */
-void on_panic_locate(const struct trap_frame *frame, u32 *address,
-                     u32 *frame_pointer);
+/* Defined by x86/: backtrace_print, from where this context was. */
+void on_panic_backtrace(const struct trap_frame *frame);
 
 /* Whether a CPU is reporting, so that all others are to halt for good. */
 bool panic_is_reporting(void);

@@ -11,7 +11,6 @@
 #include "core/printk.h"
 #include "core/spinlock.h"
 #include "lib/format.h"
-#include "lib/string.h"
 
 #define MESSAGE_SIZE 256
 #define CHUNK_SIZE   128

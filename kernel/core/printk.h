@@ -11,7 +11,6 @@
 
 /* A console writes bytes by polling its device; it may take no lock. */
 struct log_console {
-    const char *name;
     void (*write)(const char *bytes, size_t size);
     struct log_console *next;
     u32 shown; /* how much of the log it has written: printk's */

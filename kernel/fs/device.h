@@ -1,6 +1,7 @@
 /*
  * Character devices: a node in /dev has a number, the number finds the
- * operations. devfs shows every registered device under its name.
+ * operations. devfs, a tmpfs on /dev, shows every registered device under its
+ * name; programs may add links, directories and nodes of their own.
  */
 #pragma once
 
@@ -19,9 +20,14 @@ struct device {
 
 #define DEVICE_NUMBER(major, minor) ((major) << 8 | (minor))
 
-/* Before or after devfs is mounted. */
+/* Before or after devfs is there. */
 void device_register(struct device *device);
-struct device *device_find(u32 number);
-struct device *device_first(void);
 /* Opens the inode of a character device: -ENXIO when none has its number. */
 int device_open(struct inode *inode, struct file *file);
+
+/* Makes the one devfs with nodes for the devices registered so far, and
+ * registers its name for mount(2). 0 or -ENOMEM. */
+int devfs_start(void);
+
+/* Registers null, zero, full, random and urandom. */
+void memory_devices_start(void);

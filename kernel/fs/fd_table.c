@@ -14,15 +14,6 @@
 #include "mem/heap.h"
 #include <asm/errno.h>
 
-static void table_use_inline(struct fd_table *table)
-{
-    *table = (struct fd_table){.references = 1, .capacity = FD_INLINE};
-    spinlock_initialize(&table->lock, RANK_FD_TABLE);
-    table->files = table->inline_files;
-    table->used = table->inline_used;
-    table->close_on_exec = table->inline_close_on_exec;
-}
-
 /* One block: the files, then both bitmaps. */
 static struct file **arrays_alloc(u32 capacity)
 {
@@ -30,26 +21,28 @@ static struct file **arrays_alloc(u32 capacity)
     return heap_alloc_zeroed(capacity * sizeof(struct file *) + bitmaps);
 }
 
-static void table_use_arrays(struct fd_table *table, struct file **files,
-                             u32 capacity)
+static void table_use_arrays(struct fd_table *table, void *arrays, u32 capacity)
 {
-    table->files = files;
-    table->used = (u32 *)(files + capacity);
+    table->files = arrays;
+    table->used = (u32 *)(table->files + capacity);
     table->close_on_exec = table->used + BITMAP_WORDS(capacity);
     table->capacity = capacity;
 }
 
-static void arrays_free(struct fd_table *table, struct file **files)
+static void arrays_free(struct fd_table *table, void *arrays)
 {
-    if (files != table->inline_files)
-        heap_free(files);
+    if (arrays != table->inline_arrays)
+        heap_free(arrays);
 }
 
 struct fd_table *fd_table_create(void)
 {
     struct fd_table *table = heap_alloc(sizeof(*table));
-    if (table != NULL)
-        table_use_inline(table);
+    if (table == NULL)
+        return NULL;
+    *table = (struct fd_table){.references = 1};
+    spinlock_initialize(&table->lock, RANK_FD_TABLE);
+    table_use_arrays(table, table->inline_arrays, FD_INLINE);
     return table;
 }
 

@@ -8,23 +8,6 @@
 
 #define UMASK_DEFAULT 022
 
-struct fs_context *fs_context_create(const struct path *root)
-{
-    struct fs_context *context = heap_alloc(sizeof(*context));
-    if (context == NULL)
-        return NULL;
-    *context = (struct fs_context){
-        .references = 1,
-        .root = *root,
-        .current = *root,
-        .umask = UMASK_DEFAULT,
-    };
-    spinlock_initialize(&context->lock, RANK_FS_CONTEXT);
-    path_get(root);
-    path_get(root);
-    return context;
-}
-
 struct fs_context *fs_context_copy(struct fs_context *context)
 {
     struct fs_context *copy = heap_alloc(sizeof(*copy));
@@ -40,6 +23,14 @@ struct fs_context *fs_context_copy(struct fs_context *context)
     path_get(&copy->current);
     spin_unlock(&context->lock);
     return copy;
+}
+
+struct fs_context *fs_context_create(const struct path *root)
+{
+    struct fs_context first = {
+        .root = *root, .current = *root, .umask = UMASK_DEFAULT};
+    spinlock_initialize(&first.lock, RANK_FS_CONTEXT);
+    return fs_context_copy(&first);
 }
 
 void fs_context_get(struct fs_context *context)

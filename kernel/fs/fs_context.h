@@ -40,9 +40,8 @@ struct fd_table {
     struct file **files;     /* capacity entries */
     u32 *used;               /* bitmap */
     u32 *close_on_exec;      /* bitmap */
-    struct file *inline_files[FD_INLINE];
-    u32 inline_used[BITMAP_WORDS(FD_INLINE)];
-    u32 inline_close_on_exec[BITMAP_WORDS(FD_INLINE)];
+    /* The first of each, in the order of a block from the heap. */
+    void *inline_arrays[FD_INLINE + 2 * BITMAP_WORDS(FD_INLINE)];
 };
 
 struct fd_table *fd_table_create(void);

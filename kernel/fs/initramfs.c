@@ -16,7 +16,6 @@
 #include "lib/string.h"
 #include "mem/heap.h"
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <linux/stat.h>
 
 /* A file whose other names may still come. */
@@ -27,11 +26,9 @@ struct linked_file {
     struct path path;
 };
 
-struct unpacking {
-    struct fs_context *context;
-    struct list linked;
-};
-
+/* Unpacking happens once, at boot, on one CPU. */
+static struct fs_context *context;
+static struct list all_linked = LIST_INITIALIZER(all_linked);
 static char problem_text[160];
 
 /* A page of a file, from `size` bytes that are left in the archive. */
@@ -64,18 +61,16 @@ static int file_fill(struct inode *inode, const struct cpio_entry *entry)
     return error;
 }
 
-static struct linked_file *linked_find(struct unpacking *unpacking,
-                                       const struct cpio_entry *entry)
+static struct linked_file *linked_find(const struct cpio_entry *entry)
 {
     struct linked_file *linked;
-    list_for_each (linked, &unpacking->linked, link)
+    list_for_each (linked, &all_linked, link)
         if (linked->number == entry->inode && linked->mtime == entry->mtime)
             return linked;
     return NULL;
 }
 
-static int linked_remember(struct unpacking *unpacking,
-                           const struct cpio_entry *entry,
+static int linked_remember(const struct cpio_entry *entry,
                            const struct path *path)
 {
     struct linked_file *linked = heap_alloc(sizeof(*linked));
@@ -85,46 +80,30 @@ static int linked_remember(struct unpacking *unpacking,
     linked->mtime = entry->mtime;
     linked->path = *path;
     path_get(path);
-    list_add_last(&unpacking->linked, &linked->link);
+    list_add_last(&all_linked, &linked->link);
     return 0;
 }
 
-static void linked_forget_all(struct unpacking *unpacking)
+static void linked_forget_all(void)
 {
     struct linked_file *linked, *following;
-    list_for_each_safe (linked, following, &unpacking->linked, link) {
+    list_for_each_safe (linked, following, &all_linked, link) {
         path_put(&linked->path);
         heap_free(linked);
     }
-    list_initialize(&unpacking->linked);
+    list_initialize(&all_linked);
 }
 
-static int make_regular(struct unpacking *unpacking,
-                        const struct cpio_entry *entry)
+/* Another name of a file that is there, or a file of its own. */
+static int make_regular(const struct cpio_entry *entry)
 {
-    struct linked_file *linked = NULL;
-    struct path path;
-    if (entry->links > 1)
-        linked = linked_find(unpacking, entry);
-    int error = linked != NULL ? vfs_link(unpacking->context, &linked->path,
-                                          NULL, entry->name)
-                               : vfs_make_node(unpacking->context, NULL,
-                                               entry->name, entry->mode, 0);
-    if (error < 0)
-        return error;
-    error = path_find(unpacking->context, NULL, entry->name, 0, &path);
-    if (error < 0)
-        return error;
-    if (linked == NULL && entry->links > 1)
-        error = linked_remember(unpacking, entry, &path);
-    if (error == 0 && entry->size != 0)
-        error = file_fill(path.inode, entry);
-    path_put(&path);
-    return error;
+    struct linked_file *linked = entry->links > 1 ? linked_find(entry) : NULL;
+    return linked != NULL
+               ? vfs_link(context, &linked->path, NULL, entry->name)
+               : vfs_make_node(context, NULL, entry->name, entry->mode, 0);
 }
 
-static int make_link(struct unpacking *unpacking,
-                     const struct cpio_entry *entry)
+static int make_link(const struct cpio_entry *entry)
 {
     if (entry->size >= PATH_LENGTH_MAX)
         return -ENAMETOOLONG;
@@ -133,40 +112,25 @@ static int make_link(struct unpacking *unpacking,
         return -ENOMEM;
     memcpy(target, entry->data, entry->size);
     target[entry->size] = '\0';
-    int error = vfs_symlink(unpacking->context, target, NULL, entry->name);
+    int error = vfs_symlink(context, target, NULL, entry->name);
     heap_free(target);
     return error;
 }
 
-static int make_node(struct unpacking *unpacking,
-                     const struct cpio_entry *entry)
-{
-    u32 device = entry->device_major << 8 | (entry->device_minor & 0xff);
-    return vfs_make_node(unpacking->context, NULL, entry->name, entry->mode,
-                         device);
-}
-
-static int make_directory(struct unpacking *unpacking,
-                          const struct cpio_entry *entry)
-{
-    return vfs_make_directory(unpacking->context, NULL, entry->name,
-                              entry->mode);
-}
-
-static int make_entry(struct unpacking *unpacking,
-                      const struct cpio_entry *entry)
+static int make_entry(const struct cpio_entry *entry)
 {
     if (S_ISDIR(entry->mode))
-        return make_directory(unpacking, entry);
+        return vfs_make_directory(context, NULL, entry->name, entry->mode);
     if (S_ISREG(entry->mode))
-        return make_regular(unpacking, entry);
+        return make_regular(entry);
     if (S_ISLNK(entry->mode))
-        return make_link(unpacking, entry);
-    return make_node(unpacking, entry);
+        return make_link(entry);
+    u32 device = entry->device_major << 8 | (entry->device_minor & 0xff);
+    return vfs_make_node(context, NULL, entry->name, entry->mode, device);
 }
 
 /* Makes every directory that leads to a name. */
-static int make_parents(struct fs_context *context, const char *name)
+static int make_parents(const char *name)
 {
     char *text = heap_alloc(strlen(name) + 1);
     if (text == NULL)
@@ -187,29 +151,41 @@ static int make_parents(struct fs_context *context, const char *name)
 }
 
 /* An earlier archive has this name: directories stay, all else makes way. */
-static int make_way(struct unpacking *unpacking, const struct cpio_entry *entry)
+static int make_way(const struct cpio_entry *entry)
 {
     struct path path;
-    int error = path_find(unpacking->context, NULL, entry->name, 0, &path);
+    int error = path_find(context, NULL, entry->name, 0, &path);
     if (error < 0)
         return error;
     bool keep = S_ISDIR(path.inode->mode) && S_ISDIR(entry->mode);
     path_put(&path);
     if (keep)
         return 0;
-    error = vfs_unlink(unpacking->context, NULL, entry->name);
-    return error < 0 ? error : make_entry(unpacking, entry);
+    error = vfs_unlink(context, NULL, entry->name);
+    return error < 0 ? error : make_entry(entry);
 }
 
-/* What the archive says of it, exactly. */
-static int set_attributes(struct unpacking *unpacking,
-                          const struct cpio_entry *entry)
+/* A regular file's bytes, which one of its names brings. */
+static int make_bytes(const struct cpio_entry *entry, const struct path *path)
+{
+    int error = 0;
+    if (entry->links > 1 && linked_find(entry) == NULL)
+        error = linked_remember(entry, path);
+    if (error == 0 && entry->size != 0)
+        error = file_fill(path->inode, entry);
+    return error;
+}
+
+/* Gives what was made all that the archive says of it. */
+static int finish_entry(const struct cpio_entry *entry)
 {
     struct path path;
-    int error = path_find(unpacking->context, NULL, entry->name, 0, &path);
+    int error = path_find(context, NULL, entry->name, 0, &path);
     if (error < 0)
         return error;
     struct inode *inode = path.inode;
+    if (S_ISREG(entry->mode))
+        error = make_bytes(entry, &path);
     mutex_lock(&inode->lock);
     inode->mode = (inode->mode & S_IFMT) | (entry->mode & 07777);
     inode->uid = entry->uid;
@@ -217,31 +193,29 @@ static int set_attributes(struct unpacking *unpacking,
     inode->modified = entry->mtime * NANOSECONDS_PER_SECOND;
     mutex_unlock(&inode->lock);
     path_put(&path);
-    return 0;
+    return error;
 }
 
-static int unpack_entry(struct unpacking *unpacking,
-                        const struct cpio_entry *entry)
+static int unpack_entry(const struct cpio_entry *entry)
 {
-    int error = make_entry(unpacking, entry);
+    int error = make_entry(entry);
     if (error == -ENOENT) {
-        error = make_parents(unpacking->context, entry->name);
+        error = make_parents(entry->name);
         if (error == 0)
-            error = make_entry(unpacking, entry);
+            error = make_entry(entry);
     }
     if (error == -EEXIST)
-        error = make_way(unpacking, entry);
-    return error < 0 ? error : set_attributes(unpacking, entry);
+        error = make_way(entry);
+    return error < 0 ? error : finish_entry(entry);
 }
 
-static int unpack(struct unpacking *unpacking, const void *image, size_t size,
-                  u32 module)
+static int unpack(const void *image, size_t size, u32 module)
 {
     struct cpio_entry entry;
     size_t position = 0;
     int result;
     while ((result = cpio_next(image, size, &position, &entry)) > 0) {
-        int error = unpack_entry(unpacking, &entry);
+        int error = unpack_entry(&entry);
         if (error == 0)
             continue;
         format_text(problem_text, sizeof(problem_text),
@@ -258,13 +232,12 @@ static int unpack(struct unpacking *unpacking, const void *image, size_t size,
     return position == 0 ? -EINVAL : result;
 }
 
-static int module_load(struct unpacking *unpacking, u32 index)
+static int module_load(u32 index)
 {
     const struct boot_module *module = &boot_info.modules[index];
-    list_initialize(&unpacking->linked);
-    int error = unpack(unpacking, physical_to_virtual(module->start),
+    int error = unpack(physical_to_virtual(module->start),
                        module->end - module->start, index);
-    linked_forget_all(unpacking);
+    linked_forget_all();
     if (error == 0)
         frames_release_range(round_up(module->start, PAGE_SIZE),
                              round_down(module->end, PAGE_SIZE));
@@ -273,17 +246,16 @@ static int module_load(struct unpacking *unpacking, u32 index)
 
 int initramfs_load(const char **problem)
 {
-    struct unpacking unpacking;
     *problem = problem_text;
-    unpacking.context = fs_context_create(&root_path);
-    if (unpacking.context == NULL) {
+    context = fs_context_create(&root_path);
+    if (context == NULL) {
         *problem = "not enough memory to unpack the ramdisk";
         return -ENOMEM;
     }
-    unpacking.context->umask = 0;
+    context->umask = 0;
     int error = 0;
     for (u32 i = 0; i < boot_info.module_count && error == 0; i++)
-        error = module_load(&unpacking, i);
-    fs_context_put(unpacking.context);
+        error = module_load(i);
+    fs_context_put(context);
     return error;
 }

@@ -26,6 +26,13 @@ struct name {
     u32 length;
 };
 
+/* "." or "..". */
+static inline bool name_is_dots(struct name name)
+{
+    return name.text[0] == '.' &&
+           (name.length == 1 || (name.length == 2 && name.text[1] == '.'));
+}
+
 #define NAME_LENGTH_MAX 255
 #define PATH_LENGTH_MAX 4096
 #define LINK_DEPTH_MAX  40
@@ -40,7 +47,7 @@ typedef bool (*directory_emit)(void *context, struct name name, u64 inode,
 struct inode_operations {
     /* Names: the mutex `names` of the file system is held. They keep `links`
      * and `parent` true; the caller has checked types and permission, and
-     * (but for lookup, unlink and rename) that the name is free. */
+     * (but for lookup, remove and rename) that the name is free. */
     int (*lookup)(struct inode *directory, struct name name,
                   struct inode **found);
     int (*create)(struct inode *directory, struct name name, u32 mode,
@@ -48,12 +55,11 @@ struct inode_operations {
     int (*symlink)(struct inode *directory, struct name name,
                    const char *target);
     int (*link)(struct inode *directory, struct name name, struct inode *inode);
-    int (*unlink)(struct inode *directory, struct name name,
+    /* A directory too: then -ENOTEMPTY is the operation's to find. */
+    int (*remove)(struct inode *directory, struct name name,
                   struct inode *inode);
-    int (*remove_directory)(struct inode *directory, struct name name,
-                            struct inode *inode);
     /* `replaced` may be NULL; the caller knows that `to` does not lie inside
-     * `inode`, and that types fit. -ENOTEMPTY is the operation's to find. */
+     * `inode`, and that types fit; -ENOTEMPTY as above. */
     int (*rename)(struct inode *from, struct name old_name, struct inode *inode,
                   struct inode *to, struct name new_name,
                   struct inode *replaced);

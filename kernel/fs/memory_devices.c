@@ -4,9 +4,8 @@
  * All are streams whose offset plays no part, always ready, and answer lseek
  * with 0. Random bytes never block: the generator is seeded at boot.
  */
-#include "fs/memory_devices.h"
-
 #include "fs/device.h"
+
 #include "fs/random.h"
 #include <asm/errno.h>
 

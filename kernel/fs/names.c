@@ -10,7 +10,6 @@
 
 #include "core/credentials.h"
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
 
@@ -22,19 +21,9 @@ struct spot {
     struct file_system *system;
 };
 
-static bool is_dot(struct name name)
-{
-    return name.length == 1 && name.text[0] == '.';
-}
-
-static bool is_dot_dot(struct name name)
-{
-    return name.length == 2 && name.text[0] == '.' && name.text[1] == '.';
-}
-
 static bool is_plain(struct name name)
 {
-    return name.length != 0 && !is_dot(name) && !is_dot_dot(name);
+    return name.length != 0 && !name_is_dots(name);
 }
 
 static int spot_find(struct fs_context *context, const struct path *at,
@@ -61,6 +50,12 @@ static int spot_lookup(const struct spot *spot, struct inode **found)
     return directory->operations->lookup(directory, spot->last, found);
 }
 
+static void spot_end(struct spot *spot)
+{
+    mutex_unlock(&spot->system->names);
+    path_put(&spot->parent);
+}
+
 /* Finds the spot for a new name and locks the names. */
 static int spot_find_new(struct fs_context *context, const struct path *at,
                          const char *text, bool directory, struct spot *spot)
@@ -81,15 +76,8 @@ static int spot_find_new(struct fs_context *context, const struct path *at,
         error = inode_permission(spot->parent.inode, 3);
     if (error == 0)
         return 0;
-    mutex_unlock(&spot->system->names);
-    path_put(&spot->parent);
+    spot_end(spot);
     return error;
-}
-
-static void spot_end(struct spot *spot)
-{
-    mutex_unlock(&spot->system->names);
-    path_put(&spot->parent);
 }
 
 static int make_any(struct fs_context *context, const struct path *at,
@@ -187,40 +175,32 @@ static int may_remove(const struct inode *directory, const struct inode *inode)
     return inode->mounts != 0 ? -EBUSY : 0;
 }
 
-static int unlink_locked(struct spot *spot, struct inode *inode)
+static int remove_locked(struct spot *spot, struct inode *inode, bool directory)
 {
-    struct inode *directory = spot->parent.inode;
-    int error = may_remove(directory, inode);
+    struct inode *parent = spot->parent.inode;
+    int error = may_remove(parent, inode);
     if (error < 0)
         return error;
-    if (S_ISDIR(inode->mode))
-        return -EISDIR;
-    if (spot->slash)
+    if (S_ISDIR(inode->mode) != directory)
+        return directory ? -ENOTDIR : -EISDIR;
+    if (spot->slash && !directory)
         return -ENOTDIR;
-    if (directory->operations->unlink == NULL)
+    if (parent->operations->remove == NULL)
         return -EPERM;
-    return directory->operations->unlink(directory, spot->last, inode);
+    return parent->operations->remove(parent, spot->last, inode);
 }
 
-static int remove_directory_locked(struct spot *spot, struct inode *inode)
+/* Why rmdir can't take "..", "." or the root. */
+static int refusal(struct name name)
 {
-    struct inode *directory = spot->parent.inode;
-    int error = may_remove(directory, inode);
-    if (error < 0)
-        return error;
-    if (!S_ISDIR(inode->mode))
-        return -ENOTDIR;
-    if (directory->operations->remove_directory == NULL)
-        return -EPERM;
-    return directory->operations->remove_directory(directory, spot->last,
-                                                   inode);
+    static const int reasons[] = {-EBUSY, -EINVAL, -ENOTEMPTY};
+    return reasons[name.length];
 }
 
-/* Finds a name and lets `remove` take it away. The inode may go with it, but
- * only after the names are unlocked. */
+/* Finds a name and takes it away. The inode may go with it, but only after the
+ * names are unlocked. */
 static int remove_any(struct fs_context *context, const struct path *at,
-                      const char *text, int refusal,
-                      int (*remove)(struct spot *spot, struct inode *inode))
+                      const char *text, bool directory)
 {
     struct spot spot;
     struct inode *inode = NULL;
@@ -229,14 +209,14 @@ static int remove_any(struct fs_context *context, const struct path *at,
         return error;
     if (!is_plain(spot.last)) {
         path_put(&spot.parent);
-        return refusal;
+        return directory ? refusal(spot.last) : -EISDIR;
     }
     mutex_lock(&spot.system->names);
     error = mount_writable(spot.parent.mount);
     if (error == 0)
         error = spot_lookup(&spot, &inode);
     if (error == 0)
-        error = remove(&spot, inode);
+        error = remove_locked(&spot, inode, directory);
     spot_end(&spot);
     if (inode != NULL)
         inode_put(inode);
@@ -246,24 +226,13 @@ static int remove_any(struct fs_context *context, const struct path *at,
 int vfs_unlink(struct fs_context *context, const struct path *at,
                const char *text)
 {
-    return remove_any(context, at, text, -EISDIR, unlink_locked);
+    return remove_any(context, at, text, false);
 }
 
 int vfs_remove_directory(struct fs_context *context, const struct path *at,
                          const char *text)
 {
-    size_t length = 0;
-    while (text[length] != '\0')
-        length++;
-    while (length > 0 && text[length - 1] == '/')
-        length--;
-    bool dot = length > 0 && text[length - 1] == '.';
-    bool dots = dot && length > 1 && text[length - 2] == '.';
-    return remove_any(context, at, text,
-                      dots  ? -ENOTEMPTY
-                      : dot ? -EINVAL
-                            : -EBUSY,
-                      remove_directory_locked);
+    return remove_any(context, at, text, true);
 }
 
 /* Would the directory be moved into itself? */

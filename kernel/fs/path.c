@@ -5,6 +5,8 @@
  * removed around it, it stands on something. A symbolic link on the way
  * replaces the text that is still to be walked by its target and that rest;
  * the loop goes on, so links nest without recursion, LINK_DEPTH_MAX in all.
+ * So a file that is to be created may well be where a link leads that led
+ * nowhere.
  */
 #include "fs/path.h"
 
@@ -23,13 +25,9 @@ struct walk {
     const char *end;
     char *buffer; /* holds `rest` once a link was followed; else NULL */
     u32 links;
+    u32 mode;     /* of the file to be made where the last name is missing; */
+    bool created; /* 0: none. It was. */
 };
-
-static bool name_is(struct name name, const char *text)
-{
-    return name.length == strlen(text) &&
-           memcmp(name.text, text, name.length) == 0;
-}
 
 static void walk_begin(struct walk *walk, struct fs_context *context,
                        const struct path *start, const char *text,
@@ -39,6 +37,7 @@ static void walk_begin(struct walk *walk, struct fs_context *context,
     walk->end = end;
     walk->buffer = NULL;
     walk->links = 0;
+    walk->mode = 0;
     walk->root_counted = context->references != 1;
     walk->root = walk->root_counted ? fs_context_root(context) : context->root;
     if (text < end && *text == '/')
@@ -142,10 +141,36 @@ static int walk_link(struct walk *walk, struct inode *link)
     return error;
 }
 
-int path_step(const struct path *directory, struct name name,
-              struct path *found)
+/* The name is missing. Makes a file of it, if one is wanted and it is the last
+ * one; the names are locked. */
+static int walk_create(struct walk *walk, struct name name,
+                       struct inode **created)
 {
-    struct inode *inode = directory->inode;
+    struct inode *directory = walk->at.inode;
+    const char *rest = walk->rest;
+    while (rest < walk->end && *rest == '/')
+        rest++;
+    if (rest < walk->end)
+        return -ENOENT;
+    if (rest != walk->rest)
+        return -EISDIR;
+    int error = mount_writable(walk->at.mount);
+    if (error == 0)
+        error = inode_permission(directory, 3);
+    if (error < 0)
+        return error;
+    if (directory->operations->create == NULL)
+        return -EPERM;
+    walk->created = true;
+    return directory->operations->create(directory, name, walk->mode, 0,
+                                         created);
+}
+
+/* One step: the entry of a directory, mounts on it entered, a link not
+ * followed. */
+static int walk_step(struct walk *walk, struct name name, struct path *found)
+{
+    struct inode *inode = walk->at.inode;
     if (!S_ISDIR(inode->mode))
         return -ENOTDIR;
     int error = inode_permission(inode, 1);
@@ -156,10 +181,12 @@ int path_step(const struct path *directory, struct name name,
     struct file_system *system = inode->file_system;
     mutex_lock(&system->names);
     error = inode->operations->lookup(inode, name, &found->inode);
+    if (unlikely(error == -ENOENT && walk->mode != 0))
+        error = walk_create(walk, name, &found->inode);
     mutex_unlock(&system->names);
     if (error < 0)
         return error;
-    found->mount = directory->mount;
+    found->mount = walk->at.mount;
     mount_get(found->mount);
     mount_enter(found);
     return 0;
@@ -167,19 +194,16 @@ int path_step(const struct path *directory, struct name name,
 
 static int walk_name(struct walk *walk, struct name name, bool follow)
 {
-    if (name.text[0] == '.' && name.length <= 2) {
-        bool up = name_is(name, "..");
-        if (up || name.length == 1) {
-            if (!S_ISDIR(walk->at.inode->mode))
-                return -ENOTDIR;
-            int error = inode_permission(walk->at.inode, 1);
-            if (error == 0 && up)
-                walk_up(walk);
-            return error;
-        }
+    if (name_is_dots(name)) {
+        if (!S_ISDIR(walk->at.inode->mode))
+            return -ENOTDIR;
+        int error = inode_permission(walk->at.inode, 1);
+        if (error == 0 && name.length == 2)
+            walk_up(walk);
+        return error;
     }
     struct path next;
-    int error = path_step(&walk->at, name, &next);
+    int error = walk_step(walk, name, &next);
     if (error < 0)
         return error;
     if (follow && S_ISLNK(next.inode->mode)) {
@@ -191,57 +215,66 @@ static int walk_name(struct walk *walk, struct name name, bool follow)
     return 0;
 }
 
-/* Walks [text, end). A slash at the end asks for a directory. */
-static int path_walk(struct fs_context *context, const struct path *start,
-                     const char *text, const char *end, u32 flags,
-                     struct path *found)
+/* Walks to the end. A slash there asks for a directory. */
+static int walk_all(struct walk *walk, u32 flags, struct path *found)
 {
-    struct walk walk;
     struct name name;
     int error = 0;
-    walk_begin(&walk, context, start, text, end);
-    while (error == 0 && walk_next(&walk, &name)) {
-        bool last = walk.rest == walk.end;
-        error = walk_name(&walk, name, !last || (flags & WALK_FOLLOW));
+    while (error == 0 && walk_next(walk, &name)) {
+        bool last = walk->rest == walk->end;
+        error = walk_name(walk, name, !last || (flags & WALK_FOLLOW));
     }
-    bool directory =
-        (flags & WALK_DIRECTORY) || (walk.end != text && walk.end[-1] == '/');
-    if (error == 0 && directory && !S_ISDIR(walk.at.inode->mode))
-        error = -ENOTDIR;
-    walk_end(&walk);
+    bool directory = (flags & WALK_DIRECTORY) || walk->end[-1] == '/';
+    if (error == 0 && directory && !S_ISDIR(walk->at.inode->mode))
+        error = walk->mode != 0 ? -EISDIR : -ENOTDIR;
+    walk_end(walk);
     if (error < 0)
-        path_put(&walk.at);
+        path_put(&walk->at);
     else
-        *found = walk.at;
+        *found = walk->at;
     return error;
 }
 
 int path_find(struct fs_context *context, const struct path *start,
               const char *text, u32 flags, struct path *found)
 {
+    struct walk walk;
     if (*text == '\0')
         return -ENOENT;
-    return path_walk(context, start, text, text + strlen(text), flags, found);
+    walk_begin(&walk, context, start, text, text + strlen(text));
+    return walk_all(&walk, flags, found);
+}
+
+int path_create(struct fs_context *context, const struct path *start,
+                const char *text, u32 flags, u32 mode, struct path *found)
+{
+    struct walk walk;
+    if (*text == '\0')
+        return -ENOENT;
+    walk_begin(&walk, context, start, text, text + strlen(text));
+    walk.mode = S_IFREG | (mode & 07777 & ~context->umask);
+    walk.created = false;
+    int error = walk_all(&walk, flags, found);
+    return error < 0 ? error : walk.created;
 }
 
 int path_find_parent(struct fs_context *context, const struct path *start,
                      const char *text, struct path *parent, struct name *last,
                      bool *trailing_slash)
 {
+    struct walk walk;
     if (*text == '\0')
         return -ENOENT;
     const char *end = text + strlen(text);
-    bool slash = end[-1] == '/';
+    *trailing_slash = end[-1] == '/';
     while (end > text && end[-1] == '/')
         end--;
     const char *name = end;
     while (name > text && name[-1] != '/')
         name--;
     *last = (struct name){name, end - name};
-    if (trailing_slash != NULL)
-        *trailing_slash = slash;
     if (last->length == 0) /* slashes only: the root */
-        name = end = text + 1;
-    return path_walk(context, start, text, name, WALK_FOLLOW | WALK_DIRECTORY,
-                     parent);
+        name = text + 1;
+    walk_begin(&walk, context, start, text, name);
+    return walk_all(&walk, WALK_FOLLOW | WALK_DIRECTORY, parent);
 }

@@ -71,14 +71,14 @@ struct fs_context;
 int path_find(struct fs_context *context, const struct path *start,
               const char *text, u32 flags, struct path *found);
 
-/* One step: the entry of a directory, mounts on it entered, a link not
- * followed. -ENOTDIR, -EACCES, -ENOENT, -ENAMETOOLONG. */
-int path_step(const struct path *directory, struct name name,
-              struct path *found);
+/* As path_find, but makes a regular file of that mode (less the umask) where
+ * the last name is missing. 1 when it was made, 0 when it was there. */
+int path_create(struct fs_context *context, const struct path *start,
+                const char *text, u32 flags, u32 mode, struct path *found);
 
 /* Finds the directory that holds (or is to hold) the last component, which
  * comes back in *last (it points into `text`; may be "." or ".."; empty for
- * the root itself). *trailing_slash may be NULL. */
+ * the root itself). */
 int path_find_parent(struct fs_context *context, const struct path *start,
                      const char *text, struct path *parent, struct name *last,
                      bool *trailing_slash);

@@ -129,7 +129,8 @@ static int wait_for_other(struct pipe *pipe, const struct file *file)
     return error;
 }
 
-int fifo_open(struct inode *inode, struct file *file)
+/* Makes the file one of the inode's pipe. */
+static int pipe_open(struct inode *inode, struct file *file, bool waits)
 {
     struct pipe *pipe = pipe_get(inode);
     if (pipe == NULL)
@@ -138,13 +139,18 @@ int fifo_open(struct inode *inode, struct file *file)
     file->data = pipe;
     spin_lock(&pipe->lock);
     pipe_join(pipe, file);
-    int error = wait_for_other(pipe, file);
+    int error = waits ? wait_for_other(pipe, file) : 0;
     spin_unlock(&pipe->lock);
     if (error < 0) {
         pipe_leave(pipe, file);
         pipe_put(inode, pipe);
     }
     return error;
+}
+
+int fifo_open(struct inode *inode, struct file *file)
+{
+    return pipe_open(inode, file, true);
 }
 
 static void pipe_inode_release(struct inode *inode)
@@ -159,23 +165,16 @@ static const struct inode_operations pipe_inode_operations = {
 /* A file for one end, which takes a reference to the inode. */
 static struct file *pipe_end(struct inode *inode, u32 flags)
 {
-    struct file *file = file_create(&pipe_operations, flags);
+    static const struct file_operations none;
+    struct file *file = file_create(&none, flags);
     if (file == NULL)
         return NULL;
-    struct pipe *pipe = pipe_get(inode);
-    if (pipe == NULL) {
-        static const struct file_operations none;
-        file->operations = &none;
-        file_put(file);
-        return NULL;
-    }
-    file->data = pipe;
     file->path = (struct path){&pipe_mount, inode};
     path_get(&file->path);
-    spin_lock(&pipe->lock);
-    pipe_join(pipe, file);
-    spin_unlock(&pipe->lock);
-    return file;
+    if (pipe_open(inode, file, false) == 0)
+        return file;
+    file_put(file);
+    return NULL;
 }
 
 int pipe_create(u32 flags, struct file **read_end, struct file **write_end)

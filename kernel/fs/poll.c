@@ -3,7 +3,7 @@
  *
  * Each round first queues a waiter on everything and looks, then parks: what
  * happens in between unparks, so nothing is missed. As soon as one file is
- * ready the rest are only asked. The first few waiters stand on the stack.
+ * ready the rest are only asked. The first waiters stand on the stack.
  */
 #include "fs/poll.h"
 
@@ -13,8 +13,7 @@
 #include <asm/errno.h>
 #include <asm/poll.h>
 
-#define WAITERS_INLINE    8u
-#define WAITERS_PER_CHUNK 40u
+#define WAITERS_PER_CHUNK 32u
 
 struct poll_chunk {
     struct poll_chunk *next;
@@ -23,24 +22,21 @@ struct poll_chunk {
 };
 
 struct poll_table {
-    u32 used;
     bool failed;
-    struct poll_chunk *chunks; /* newest first; only that one has room */
-    struct waiter waiters[WAITERS_INLINE];
+    struct poll_chunk *newest; /* only that one has room */
+    struct poll_chunk first;
 };
 
 static struct waiter *waiter_find_free(struct poll_table *table)
 {
-    if (table->used < WAITERS_INLINE)
-        return &table->waiters[table->used++];
-    struct poll_chunk *chunk = table->chunks;
-    if (chunk == NULL || chunk->used == WAITERS_PER_CHUNK) {
+    struct poll_chunk *chunk = table->newest;
+    if (chunk->used == WAITERS_PER_CHUNK) {
         chunk = heap_alloc(sizeof(*chunk));
         if (chunk == NULL)
             return NULL;
         chunk->used = 0;
-        chunk->next = table->chunks;
-        table->chunks = chunk;
+        chunk->next = table->newest;
+        table->newest = chunk;
     }
     return &chunk->waiters[chunk->used++];
 }
@@ -58,14 +54,14 @@ void poll_table_add(struct poll_table *table, struct wait_queue *queue)
 
 static void poll_table_clear(struct poll_table *table)
 {
-    for (u32 i = 0; i < table->used; i++)
-        waiter_remove(&table->waiters[i]);
-    table->used = 0;
-    while (table->chunks != NULL) {
-        struct poll_chunk *chunk = table->chunks;
+    for (;;) {
+        struct poll_chunk *chunk = table->newest;
         for (u32 i = 0; i < chunk->used; i++)
             waiter_remove(&chunk->waiters[i]);
-        table->chunks = chunk->next;
+        chunk->used = 0;
+        if (chunk == &table->first)
+            return;
+        table->newest = chunk->next;
         heap_free(chunk);
     }
 }
@@ -90,7 +86,10 @@ static int poll_look(struct poll_item *items, u32 count,
 
 int poll_wait(struct poll_item *items, u32 count, u64 deadline)
 {
-    struct poll_table table = {.used = 0, .failed = false, .chunks = NULL};
+    struct poll_table table; /* not cleared: most of it stays unused */
+    table.failed = false;
+    table.newest = &table.first;
+    table.first.used = 0;
     if (deadline == POLL_NO_WAIT)
         return poll_look(items, count, NULL);
     while (true) {

@@ -5,8 +5,7 @@
 #include "fs/start.h"
 
 #include "core/panic.h"
-#include "fs/devfs.h"
-#include "fs/memory_devices.h"
+#include "fs/device.h"
 #include "fs/pipe.h"
 #include "fs/random.h"
 #include "fs/tmpfs.h"

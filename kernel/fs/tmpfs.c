@@ -112,22 +112,18 @@ static int tmpfs_link(struct inode *directory, struct name name,
     return 0;
 }
 
-static int tmpfs_unlink(struct inode *directory, struct name name,
+static int tmpfs_remove(struct inode *directory, struct name name,
                         struct inode *inode)
 {
-    inode->links--;
-    inode_touch_changed(inode);
-    tmpfs_entry_remove(directory, name);
-    return 0;
-}
-
-static int tmpfs_remove_directory(struct inode *directory, struct name name,
-                                  struct inode *inode)
-{
-    if (!tmpfs_directory_is_empty(inode))
+    if (!S_ISDIR(inode->mode)) {
+        inode->links--;
+        inode_touch_changed(inode);
+    } else if (tmpfs_directory_is_empty(inode)) {
+        inode->links = 0;
+        directory->links--;
+    } else {
         return -ENOTEMPTY;
-    inode->links = 0;
-    directory->links--;
+    }
     tmpfs_entry_remove(directory, name);
     return 0;
 }
@@ -164,8 +160,7 @@ const struct inode_operations tmpfs_operations = {
     .create = tmpfs_create_node,
     .symlink = tmpfs_symlink,
     .link = tmpfs_link,
-    .unlink = tmpfs_unlink,
-    .remove_directory = tmpfs_remove_directory,
+    .remove = tmpfs_remove,
     .rename = tmpfs_rename,
     .read_directory = tmpfs_read_directory,
     .name_of = tmpfs_name_of,
@@ -173,24 +168,10 @@ const struct inode_operations tmpfs_operations = {
     .release = tmpfs_inode_release,
 };
 
-/* Nobody uses the file system any more: takes the tree down from its leaves,
- * always through the first entry, so that the way back up is known. */
+/* Nobody uses the file system any more: takes the tree down from its leaves. */
 static void tmpfs_release(struct file_system *system)
 {
-    struct inode *directory = system->root;
-    while (true) {
-        struct inode *child = tmpfs_first_child(directory);
-        if (child != NULL && S_ISDIR(child->mode) &&
-            !tmpfs_directory_is_empty(child)) {
-            directory = child;
-        } else if (child != NULL) {
-            tmpfs_drop_first(directory);
-        } else if (directory == system->root) {
-            break;
-        } else {
-            directory = directory->parent;
-        }
-    }
+    tmpfs_tree_free(system->root);
     inode_put(system->root);
     heap_free(system);
 }

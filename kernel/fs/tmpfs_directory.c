@@ -7,8 +7,6 @@
  */
 #include "fs/tmpfs_internal.h"
 
-#include "fs/file.h"
-
 #include "lib/string.h"
 #include "mem/heap.h"
 #include <asm/errno.h>
@@ -76,17 +74,6 @@ static void insert_by_name(struct tree *tree, struct tmpfs_entry *entry)
     tree_insert(tree, &entry->by_name, parent, link);
 }
 
-/* The newest name is the last. */
-static void insert_by_order(struct tree *tree, struct tmpfs_entry *entry)
-{
-    struct tree_node **link = &tree->root, *parent = NULL;
-    while (*link != NULL) {
-        parent = *link;
-        link = &parent->right;
-    }
-    tree_insert(tree, &entry->by_order, parent, link);
-}
-
 /* `entry` names the inode from now on: its parent and its place for getcwd. */
 static void entry_bind(struct inode *directory, struct tmpfs_entry *entry,
                        struct inode *inode)
@@ -128,7 +115,9 @@ int tmpfs_entry_add(struct inode *directory, struct name name,
     memcpy(entry->text, name.text, name.length);
     entry_bind(directory, entry, inode);
     insert_by_name(&node->by_name, entry);
-    insert_by_order(&node->by_order, entry);
+    struct tree_node *last = tree_last(&node->by_order);
+    tree_insert(&node->by_order, &entry->by_order, last,
+                last != NULL ? &last->right : &node->by_order.root);
     inode_touch_modified(directory);
     return 0;
 }
@@ -233,14 +222,21 @@ bool tmpfs_directory_is_empty(struct inode *directory)
     return node_of(directory)->by_name.root == NULL;
 }
 
-struct inode *tmpfs_first_child(struct inode *directory)
+/* Always through the first entry, so that the way back up is known. */
+void tmpfs_tree_free(struct inode *root)
 {
-    struct tree_node *first = tree_first(&node_of(directory)->by_order);
-    return first != NULL ? entry_of_order(first)->inode : NULL;
-}
-
-void tmpfs_drop_first(struct inode *directory)
-{
-    struct tree_node *first = tree_first(&node_of(directory)->by_order);
-    entry_free(directory, entry_of_order(first));
+    struct inode *directory = root;
+    while (true) {
+        struct tree_node *first = tree_first(&node_of(directory)->by_order);
+        struct inode *child = first ? entry_of_order(first)->inode : NULL;
+        if (child != NULL && S_ISDIR(child->mode) &&
+            !tmpfs_directory_is_empty(child))
+            directory = child;
+        else if (child != NULL)
+            entry_free(directory, entry_of_order(first));
+        else if (directory != root)
+            directory = directory->parent;
+        else
+            return;
+    }
 }

@@ -59,5 +59,5 @@ void tmpfs_entry_replace(struct inode *directory, struct name name,
                          struct inode *inode);
 
 bool tmpfs_directory_is_empty(struct inode *directory);
-struct inode *tmpfs_first_child(struct inode *directory); /* or NULL */
-void tmpfs_drop_first(struct inode *directory);
+/* Takes all names of a tree that nobody uses any more. */
+void tmpfs_tree_free(struct inode *root);

@@ -89,31 +89,6 @@ static void output_number(struct output *output, const struct conversion *c,
     output_field(output, c, prefix, max(precision - count, 0), start, count);
 }
 
-static void output_signed(struct output *output, const struct conversion *c,
-                          s64 value)
-{
-    const char *sign = value < 0 ? "-" : c->plus ? "+" : c->space ? " " : "";
-    u64 magnitude = value < 0 ? -(u64)value : (u64)value;
-    output_number(output, c, sign, magnitude, 10);
-}
-
-static void output_hexadecimal(struct output *output,
-                               const struct conversion *c, u64 value)
-{
-    const char *prefix = c->letter == 'X' ? "0X" : "0x";
-    output_number(output, c, c->alternate && value != 0 ? prefix : "", value,
-                  16);
-}
-
-static void output_string(struct output *output, const struct conversion *c,
-                          const char *string)
-{
-    if (string == NULL)
-        string = "(null)";
-    size_t limit = c->precision < 0 ? SIZE_MAX : (size_t)c->precision;
-    output_field(output, c, "", 0, string, strnlen(string, limit));
-}
-
 /* va_list cannot be passed on by address where it is an array; a struct can. */
 struct arguments {
     va_list list;
@@ -137,26 +112,21 @@ static s64 argument_signed(struct arguments *arguments, u32 bytes)
 static void convert_signed(struct output *output, const struct conversion *c,
                            struct arguments *arguments)
 {
-    output_signed(output, c, argument_signed(arguments, c->bytes));
+    s64 value = argument_signed(arguments, c->bytes);
+    const char *sign = value < 0 ? "-" : c->plus ? "+" : c->space ? " " : "";
+    u64 magnitude = value < 0 ? -(u64)value : (u64)value;
+    output_number(output, c, sign, magnitude, 10);
 }
 
 static void convert_unsigned(struct output *output, const struct conversion *c,
                              struct arguments *arguments)
 {
-    output_number(output, c, "", argument_unsigned(arguments, c->bytes), 10);
-}
-
-static void convert_octal(struct output *output, const struct conversion *c,
-                          struct arguments *arguments)
-{
-    output_number(output, c, "", argument_unsigned(arguments, c->bytes), 8);
-}
-
-static void convert_hexadecimal(struct output *output,
-                                const struct conversion *c,
-                                struct arguments *arguments)
-{
-    output_hexadecimal(output, c, argument_unsigned(arguments, c->bytes));
+    u64 value = argument_unsigned(arguments, c->bytes);
+    u32 base = c->letter == 'u' ? 10 : c->letter == 'o' ? 8 : 16;
+    const char *prefix = "";
+    if (base == 16 && c->alternate && value != 0)
+        prefix = c->letter == 'X' ? "0X" : "0x";
+    output_number(output, c, prefix, value, base);
 }
 
 static void convert_pointer(struct output *output, const struct conversion *c,
@@ -178,7 +148,11 @@ static void convert_character(struct output *output, const struct conversion *c,
 static void convert_string(struct output *output, const struct conversion *c,
                            struct arguments *arguments)
 {
-    output_string(output, c, va_arg(arguments->list, const char *));
+    const char *string = va_arg(arguments->list, const char *);
+    if (string == NULL)
+        string = "(null)";
+    size_t limit = c->precision < 0 ? SIZE_MAX : (size_t)c->precision;
+    output_field(output, c, "", 0, string, strnlen(string, limit));
 }
 
 static void convert_percent(struct output *output, const struct conversion *c,
@@ -193,11 +167,11 @@ typedef void convert(struct output *output, const struct conversion *c,
                      struct arguments *arguments);
 
 static convert *const conversions[128] = {
-    ['d'] = convert_signed,      ['i'] = convert_signed,
-    ['u'] = convert_unsigned,    ['o'] = convert_octal,
-    ['x'] = convert_hexadecimal, ['X'] = convert_hexadecimal,
-    ['p'] = convert_pointer,     ['c'] = convert_character,
-    ['s'] = convert_string,      ['%'] = convert_percent,
+    ['d'] = convert_signed,   ['i'] = convert_signed,
+    ['u'] = convert_unsigned, ['o'] = convert_unsigned,
+    ['x'] = convert_unsigned, ['X'] = convert_unsigned,
+    ['p'] = convert_pointer,  ['c'] = convert_character,
+    ['s'] = convert_string,   ['%'] = convert_percent,
 };
 
 /* Notes a flag; returns false for any other character. */

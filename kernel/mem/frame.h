@@ -61,6 +61,15 @@ u32 frame_managed_count(void);
  * have the rest, so that a full disc can still be tidied up. */
 bool frames_are_scarce(void);
 
+/* The least order whose run holds `size` bytes. */
+static inline u32 frame_order(u32 size)
+{
+    u32 order = 0;
+    while (PAGE_SIZE << order < size)
+        order++;
+    return order;
+}
+
 static inline struct frame *frame_of_physical(physical_address address)
 {
     return &frames[address >> PAGE_SHIFT];

@@ -184,19 +184,11 @@ static slow_path void cache_empty(u32 class)
     spin_unlock(&heap_lock);
 }
 
-static u32 order_of_size(size_t size)
-{
-    u32 order = 0;
-    while ((PAGE_SIZE << order) < size)
-        order++;
-    return order;
-}
-
 static slow_path void *run_alloc(size_t size)
 {
     if (size > HEAP_SIZE_MAX)
         return NULL;
-    u32 order = order_of_size(size);
+    u32 order = frame_order(size);
     u32 suspended = allocation_failure_suspend();
     struct frame *frame = frame_alloc_run(order);
     allocation_failure_resume(suspended);

@@ -13,7 +13,6 @@
 #include "core/printk.h"
 #include "lib/format.h"
 #include "lib/string.h"
-#include "mem/heap.h"
 #include "proc/books.h"
 #include "sched/timer.h"
 #include "x86/clock.h"

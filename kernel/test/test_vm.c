@@ -3,11 +3,11 @@
  * go, what limits them. The address spaces are worked on from outside; nobody
  * runs in them.
  */
-#include "test/test.h"
+#include "test/test_vm.h"
 
+#include "test/test.h"
 #include "lib/string.h"
 #include "mem/frame.h"
-#include "vm/address_space.h"
 #include <asm/errno.h>
 
 #define RIGHTS (AREA_READ | AREA_WRITE | AREA_EXECUTE)
@@ -19,7 +19,7 @@ TEST(vm_copy_on_write, "a page shared by fork is copied once and kept after")
         .size = PAGE_SIZE, .flags = AREA_READ | AREA_WRITE, .may = RIGHTS};
     u32 address, word = 1;
     EXPECT_EQUAL(address_space_map(space, &mapping, &address), 0);
-    EXPECT_EQUAL(address_space_copy_out(space, address, &word, 4), 0);
+    EXPECT_EQUAL(space_store(space, address, word), 0);
     struct frame *before, *after;
     EXPECT_EQUAL(address_space_pin(space, address, false, &before), 0);
     frame_put(before);
@@ -65,19 +65,16 @@ TEST(vm_stack, "the stack grows to its limit and keeps its distance")
                             .fixed = true};
     EXPECT_EQUAL(address_space_map(space, &stack, &address), 0);
     u32 lowest = USER_END - space->stack_limit;
-    EXPECT_EQUAL(address_space_copy_out(space, lowest - 4, &word, 4), -EFAULT);
-    EXPECT_EQUAL(address_space_copy_out(space, top - 3 * PAGE_SIZE, &word, 4),
-                 0);
+    EXPECT_EQUAL(space_store(space, lowest - 4, word), -EFAULT);
+    EXPECT_EQUAL(space_store(space, top - 3 * PAGE_SIZE, word), 0);
     struct mapping below = {.address = lowest,
                             .size = PAGE_SIZE,
                             .flags = AREA_READ,
                             .may = RIGHTS,
                             .fixed = true};
     EXPECT_EQUAL(address_space_map(space, &below, &address), 0);
-    EXPECT_EQUAL(
-        address_space_copy_out(space, lowest + 2 * PAGE_SIZE, &word, 4),
-        -EFAULT);
-    EXPECT_EQUAL(address_space_copy_out(space, lowest + 2 * MIB, &word, 4), 0);
+    EXPECT_EQUAL(space_store(space, lowest + 2 * PAGE_SIZE, word), -EFAULT);
+    EXPECT_EQUAL(space_store(space, lowest + 2 * MIB, word), 0);
     address_space_put(space);
 }
 
@@ -87,9 +84,8 @@ TEST(vm_heap, "brk grows, shrinks, forgets, and stops at its neighbour")
     u32 start = 0x10000000, address, word = 3;
     space->heap_start = space->heap_end = start;
     EXPECT_EQUAL(address_space_set_heap_end(space, start + 5000), start + 5000);
-    EXPECT_EQUAL(address_space_copy_out(space, start + 4096, &word, 4), 0);
-    EXPECT_EQUAL(address_space_copy_out(space, start + 8192, &word, 4),
-                 -EFAULT);
+    EXPECT_EQUAL(space_store(space, start + 4096, word), 0);
+    EXPECT_EQUAL(space_store(space, start + 8192, word), -EFAULT);
     EXPECT_EQUAL(address_space_set_heap_end(space, start + 10), start + 10);
     EXPECT_EQUAL(address_space_set_heap_end(space, start + 9000), start + 9000);
     EXPECT_EQUAL(address_space_copy_in(space, &word, start + 4096, 4), 0);
@@ -157,7 +153,7 @@ TEST(vm_protect, "a page that may not be touched is kept, with no right left")
         .size = PAGE_SIZE, .flags = AREA_READ | AREA_WRITE, .may = RIGHTS};
     u32 address, word = 5;
     EXPECT_EQUAL(address_space_map(space, &mapping, &address), 0);
-    EXPECT_EQUAL(address_space_copy_out(space, address, &word, 4), 0);
+    EXPECT_EQUAL(space_store(space, address, word), 0);
     page_table_entry *entry = page_table_find(&space->page_table, address);
     EXPECT(*entry & PTE_WRITE);
     EXPECT_EQUAL(address_space_protect(space, address, 1, 0), 0);
@@ -171,10 +167,10 @@ TEST(vm_protect, "a page that may not be touched is kept, with no right left")
     EXPECT_EQUAL(address_space_protect(space, address, 1, 0), 0);
     struct address_space *child = address_space_fork(space);
     EXPECT_EQUAL(address_space_protect(space, address, 1, AREA_READ), 0);
-    EXPECT_EQUAL(address_space_copy_out(space, address, &word, 4), -EFAULT);
+    EXPECT_EQUAL(space_store(space, address, word), -EFAULT);
     EXPECT_EQUAL(address_space_protect(child, address, 1, RIGHTS), 0);
     word = 6;
-    EXPECT_EQUAL(address_space_copy_out(child, address, &word, 4), 0);
+    EXPECT_EQUAL(space_store(child, address, word), 0);
     EXPECT_EQUAL(address_space_copy_in(space, &word, address, 4), 0);
     EXPECT_EQUAL(word, 5);
     address_space_put(child);
@@ -194,8 +190,8 @@ TEST(vm_truncate, "a page that its object has lost is gone from every mapping")
     mapping.flags &= ~AREA_SHARED;
     EXPECT_EQUAL(address_space_map(space, &mapping, &private), 0);
     for (u32 i = 0; i < 4; i++) {
-        address_space_copy_out(space, shared + i * PAGE_SIZE, &word, 4);
-        address_space_copy_out(space, private + i * PAGE_SIZE, &word, 4);
+        space_store(space, shared + i * PAGE_SIZE, word);
+        space_store(space, private + i * PAGE_SIZE, word);
     }
     struct address_space *child = address_space_fork(space);
     memory_object_resize(object, PAGE_SIZE + 1);

@@ -9,7 +9,7 @@
 #include "lib/string.h"
 #include "mem/frame.h"
 #include "mem/heap.h"
-#include "vm/address_space.h"
+#include "test/test_vm.h"
 #include <asm/errno.h>
 #include <linux/mman.h>
 
@@ -200,8 +200,7 @@ static void step_write(struct space_model *model)
     u32 first = model_random(model, WINDOW_PAGES);
     struct page_model *page = &model->pages[first];
     u32 value = model_random(model, 1u << 24) + 1;
-    int result = address_space_copy_out(model->space, page_address(first) + 8,
-                                        &value, sizeof(value));
+    int result = space_store(model->space, page_address(first) + 8, value);
     bool may = page->kind != UNMAPPED && page->rights & AREA_WRITE;
     if (model->failing && result < 0)
         return;
@@ -261,8 +260,7 @@ static void step_fork(struct space_model *model)
     for (u32 i = 0; i < WINDOW_PAGES; i += 3) {
         u32 value = ~i;
         if (model->pages[i].kind != SHARED_OBJECT)
-            address_space_copy_out(child, page_address(i) + 8, &value,
-                                   sizeof(value));
+            space_store(child, page_address(i) + 8, value);
     }
     step_write(model);
     model_compare(model, model->space, 1);

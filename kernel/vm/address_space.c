@@ -17,11 +17,6 @@
 
 static u32 space_count; /* atomic */
 
-void address_spaces_start(void)
-{
-    zero_frame_start();
-}
-
 struct address_space *address_space_create(void)
 {
     struct address_space *space = heap_alloc_zeroed(sizeof(*space));

@@ -137,12 +137,10 @@ struct address_space *address_space_current(void);
  * -ENOMEM. */
 int address_space_pin(struct address_space *space, u32 address, bool write,
                       struct frame **frame);
-/* Copies between kernel memory and another (or the own) address space, page
- * by page. Returns 0, -EFAULT or -ENOMEM. */
+/* Copies from another (or the own) address space to kernel memory, or clears
+ * there, page by page. Returns 0, -EFAULT or -ENOMEM. */
 int address_space_copy_in(struct address_space *space, void *destination,
                           u32 source, u32 size);
-int address_space_copy_out(struct address_space *space, u32 destination,
-                           const void *source, u32 size);
 int address_space_clear(struct address_space *space, u32 start, u32 size);
 
 /* exec: maps a frame, whose reference the space takes over, as the private

@@ -209,3 +209,12 @@ struct area *area_detach(struct address_space *space, u32 start, u32 end)
         space->free_below = min(end, map_ceiling(space));
     return chain;
 }
+
+int area_remove(struct address_space *space, u32 start, u32 end,
+                struct area **chain)
+{
+    int result = area_isolate(space, start, end);
+    if (result == 0)
+        *chain = area_detach(space, start, end);
+    return result;
+}

@@ -33,9 +33,17 @@ static inline struct area *area_next(struct area *area)
     return area_of(tree_next(&area->node));
 }
 
-static inline struct area *area_previous(struct area *area)
+static inline struct area *area_previous(const struct area *area)
 {
     return area_of(tree_previous(&area->node));
+}
+
+/* The one before it; the last of all where there is none from there on. */
+static inline struct area *area_before(struct address_space *space,
+                                       const struct area *area)
+{
+    return area != NULL ? area_previous(area)
+                        : area_of(tree_last(&space->areas));
 }
 
 /* The first address that an area leaves to others below it. */
@@ -63,6 +71,9 @@ int area_isolate(struct address_space *space, u32 start, u32 end);
 void area_merge(struct address_space *space, u32 start, u32 end);
 /* Takes all areas of an isolated range out, pages and all; their chain. */
 struct area *area_detach(struct address_space *space, u32 start, u32 end);
+/* Both steps at once: 0 and what is to be freed in *chain, or -ENOMEM. */
+int area_remove(struct address_space *space, u32 start, u32 end,
+                struct area **chain);
 void area_chain_free(struct area *chain);
 
 /* limits.c. Do the current process's limits allow `size` bytes more of a
@@ -90,9 +101,5 @@ u32 gap_find(struct address_space *space, u32 size);
 u32 map_ceiling(const struct address_space *space);
 
 /* fault.c. Makes the page of `address` present, and writable when `write`.
- * 0, -EFAULT, -EACCES, -ENOMEM, -EIO; -EAGAIN after the lock was dropped to
- * fetch the page: try again. */
+ * 0, -EFAULT, -EACCES, -ENOMEM, -EIO. */
 int fault_resolve(struct address_space *space, u32 address, bool write);
-/* The same, as often as it takes. */
-int fault_resolve_fully(struct address_space *space, u32 address, bool write);
-void zero_frame_start(void);

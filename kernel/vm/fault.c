@@ -8,9 +8,8 @@
  *   entry, not writable   shared: may be written again; private: copied when
  *                         somebody else holds the frame, else taken over
  *
- * A page that the object must fetch first is fetched without the lock, then
- * everything is looked at again. The copy of a frame has one reference, its
- * entry's; so a private entry whose frame has one is nobody else's.
+ * The copy of a frame has one reference, its entry's; so a private entry whose
+ * frame has one is nobody else's.
  */
 #include "vm/area.h"
 
@@ -26,7 +25,7 @@
 static u8 zero_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static struct frame *zero_frame;
 
-void zero_frame_start(void)
+void address_spaces_start(void)
 {
     zero_frame = frame_of(zero_page);
     frame_get(zero_frame);
@@ -52,6 +51,17 @@ static void entry_fill(struct address_space *space, page_table_entry *entry,
         space->peak_resident = space->page_table.resident;
 }
 
+int address_space_give(struct address_space *space, u32 address,
+                       struct frame *frame)
+{
+    mutex_lock(&space->lock);
+    page_table_entry *entry = page_table_make(&space->page_table, address);
+    if (entry != NULL)
+        entry_fill(space, entry, frame, true);
+    mutex_unlock(&space->lock);
+    return entry != NULL ? 0 : -ENOMEM;
+}
+
 static int fault_anonymous(struct address_space *space, page_table_entry *entry,
                            bool write)
 {
@@ -66,27 +76,6 @@ static int fault_anonymous(struct address_space *space, page_table_entry *entry,
     return 0;
 }
 
-/* The object's frame. Where it must be fetched, that happens without the
- * lock, and the answer is -EAGAIN. */
-static int fault_fetch(struct address_space *space,
-                       struct memory_object *object, u32 index,
-                       struct frame **frame)
-{
-    if (object->operations == NULL || object->operations->fill == NULL)
-        return memory_object_frame(object, index, frame);
-    *frame = memory_object_peek(object, index);
-    if (*frame != NULL)
-        return 0;
-    memory_object_get(object);
-    mutex_unlock(&space->lock);
-    int result = memory_object_frame(object, index, frame);
-    if (result == 0)
-        frame_put(*frame);
-    memory_object_put(object);
-    mutex_lock(&space->lock);
-    return result < 0 ? result : -EAGAIN;
-}
-
 static int fault_object(struct address_space *space, const struct area *area,
                         u32 page, page_table_entry *entry, bool write)
 {
@@ -94,7 +83,7 @@ static int fault_object(struct address_space *space, const struct area *area,
     bool writable = shared ? area->flags & AREA_WRITE : write;
     struct frame *frame;
     int result =
-        fault_fetch(space, area->object, area_object_page(area, page), &frame);
+        memory_object_frame(area->object, area_object_page(area, page), &frame);
     if (result < 0)
         return result;
     if (write && !shared) {
@@ -188,15 +177,6 @@ int fault_resolve(struct address_space *space, u32 address, bool write)
     return fault_object(space, area, page, entry, write);
 }
 
-int fault_resolve_fully(struct address_space *space, u32 address, bool write)
-{
-    int result;
-    do {
-        result = fault_resolve(space, address, write);
-    } while (result == -EAGAIN);
-    return result;
-}
-
 /* So often is a page asked for that cannot be had, in case somebody's memory
  * is on its way back; some never can (a table too large for what is free). */
 #define REFUSALS_MAX 1000
@@ -207,21 +187,18 @@ int on_page_fault(u32 address, u32 error)
     if (space == NULL)
         return -EFAULT;
     assert_checked(!mutex_is_mine(&space->lock));
-    bool major = false;
     for (u32 refusals = 0;;) {
         mutex_lock(&space->lock);
         int result = fault_resolve(space, address, error & PAGE_FAULT_WRITE);
         mutex_unlock(&space->lock);
         if (likely(result == 0)) {
-            on_fault_counted(major);
+            on_fault_counted(false); /* no page comes from a disc */
             return 0;
         }
-        if (result == -EAGAIN)
-            major = true;
-        else if (error & PAGE_FAULT_USER && thread_is_interrupted())
+        if (error & PAGE_FAULT_USER && thread_is_interrupted())
             return 0; /* its signals first: it may be about to end */
-        else if (result != -ENOMEM || ++refusals > REFUSALS_MAX ||
-                 !on_out_of_memory())
+        if (result != -ENOMEM || ++refusals > REFUSALS_MAX ||
+            !on_out_of_memory())
             return result;
     }
 }

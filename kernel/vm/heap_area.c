@@ -3,8 +3,6 @@
  */
 #include "vm/area.h"
 
-#include <asm/errno.h>
-
 /* Lock held. The heap's area when it has one that ends at `end`. */
 static struct area *heap_area_at(struct address_space *space, u32 end)
 {
@@ -50,12 +48,8 @@ static bool heap_area_resize(struct address_space *space, u32 end,
     u32 new_end = round_up(end, PAGE_SIZE);
     if (new_end > old_end)
         return heap_area_grow(space, old_end, new_end);
-    if (new_end < old_end) {
-        if (area_isolate(space, new_end, old_end) < 0)
-            return false;
-        *chain = area_detach(space, new_end, old_end);
-    }
-    return true;
+    return new_end == old_end ||
+           area_remove(space, new_end, old_end, chain) == 0;
 }
 
 u32 address_space_set_heap_end(struct address_space *space, u32 end)

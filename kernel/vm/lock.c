@@ -47,7 +47,7 @@ static int populate_page(struct address_space *space, u32 *page, u32 end)
     }
     u32 address = max(*page, area->start), area_end = area->end;
     u32 kind = area->flags & (AREA_WRITE | AREA_SHARED);
-    int result = fault_resolve_fully(space, address, kind == AREA_WRITE);
+    int result = fault_resolve(space, address, kind == AREA_WRITE);
     *page = result == 0 ? address + PAGE_SIZE : area_end;
     return result;
 }

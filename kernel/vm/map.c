@@ -10,7 +10,6 @@
  */
 #include "vm/area.h"
 
-#include "mem/heap.h"
 #include <asm/errno.h>
 
 #define STACK_RESERVE_MIN (128 * MIB)
@@ -26,18 +25,10 @@ u32 map_ceiling(const struct address_space *space)
 /* The last area that starts below `address`. */
 static struct area *area_below(struct address_space *space, u32 address)
 {
-    struct tree_node *node = space->areas.root;
-    struct area *best = NULL;
-    while (node != NULL) {
-        struct area *area = area_of(node);
-        if (area->start < address) {
-            best = area;
-            node = node->right;
-        } else {
-            node = node->left;
-        }
-    }
-    return best;
+    struct area *area = address_space_find_from(space, address - 1);
+    if (area != NULL && area->start < address)
+        return area;
+    return area_before(space, area);
 }
 
 static u32 gap_find_below(struct address_space *space, u32 high, u32 size)
@@ -95,10 +86,7 @@ static int map_clear(struct address_space *space, const struct mapping *mapping,
         return 0;
     if (mapping->no_replace)
         return -EEXIST;
-    int result = area_isolate(space, start, end);
-    if (result == 0)
-        *chain = area_detach(space, start, end);
-    return result;
+    return area_remove(space, start, end, chain);
 }
 
 static int map_check(const struct mapping *mapping, u32 *size)
@@ -178,9 +166,7 @@ int address_space_unmap(struct address_space *space, u32 start, u32 size)
     u32 end = start + round_up(size, PAGE_SIZE);
     struct area *chain = NULL;
     mutex_lock(&space->lock);
-    int result = area_isolate(space, start, end);
-    if (result == 0)
-        chain = area_detach(space, start, end);
+    int result = area_remove(space, start, end, &chain);
     mutex_unlock(&space->lock);
     area_chain_free(chain);
     return result;

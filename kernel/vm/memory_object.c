@@ -25,33 +25,15 @@ static u32 pages_of(u32 size)
     return size / PAGE_SIZE + (size % PAGE_SIZE != 0);
 }
 
-static void object_free(struct memory_object *object)
-{
-    heap_free(object);
-}
-
-static const struct memory_object_operations heap_object_operations = {
-    .release = object_free,
-};
-
-void memory_object_initialize(struct memory_object *object, u32 size,
-                              const struct memory_object_operations *operations)
-{
-    *object = (struct memory_object){
-        .references = 1,
-        .operations = operations,
-        .size = size,
-    };
-    spinlock_initialize(&object->lock, RANK_MEMORY_OBJECT);
-    list_initialize(&object->areas);
-    atomic_increment(&object_count);
-}
-
 struct memory_object *memory_object_create(u32 size)
 {
     struct memory_object *object = heap_alloc(sizeof(*object));
-    if (object != NULL)
-        memory_object_initialize(object, size, &heap_object_operations);
+    if (object == NULL)
+        return NULL;
+    *object = (struct memory_object){.references = 1, .size = size};
+    spinlock_initialize(&object->lock, RANK_MEMORY_OBJECT);
+    list_initialize(&object->areas);
+    atomic_increment(&object_count);
     return object;
 }
 
@@ -74,8 +56,7 @@ void memory_object_put(struct memory_object *object)
     }
     heap_free(object->pages);
     atomic_add(&object_count, -1u);
-    if (object->operations != NULL && object->operations->release != NULL)
-        object->operations->release(object);
+    heap_free(object);
 }
 
 /* Makes the array reach past `index`. The new array is made before the lock
@@ -125,37 +106,19 @@ int memory_object_insert(struct memory_object *object, u32 index,
     return result;
 }
 
-/* A fresh frame with the contents of page `index`. */
-static int object_fill(struct memory_object *object, u32 index,
-                       struct frame **fresh)
-{
-    bool filled = object->operations != NULL && object->operations->fill;
-    if (object->leaves_reserve && frames_are_scarce())
-        return -EIO;
-    struct frame *frame = filled ? frame_alloc() : frame_alloc_zeroed();
-    if (frame == NULL)
-        return -ENOMEM;
-    int result = filled ? object->operations->fill(object, index, frame) : 0;
-    if (result < 0)
-        frame_put(frame);
-    else
-        *fresh = frame;
-    return result;
-}
-
 int memory_object_frame(struct memory_object *object, u32 index,
                         struct frame **frame)
 {
     while ((*frame = memory_object_peek(object, index)) == NULL) {
-        if (index >= pages_of(object->size))
+        if (index >= pages_of(object->size) ||
+            (object->leaves_reserve && frames_are_scarce()))
             return -EIO;
-        struct frame *fresh;
-        int result = object_fill(object, index, &fresh);
-        if (result < 0)
-            return result;
+        struct frame *fresh = frame_alloc_zeroed();
+        if (fresh == NULL)
+            return -ENOMEM;
         frame_get(fresh);
         *frame = fresh;
-        result = memory_object_insert(object, index, fresh);
+        int result = memory_object_insert(object, index, fresh);
         if (result == 0)
             return 0;
         frame_put(fresh);

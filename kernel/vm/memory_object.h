@@ -3,28 +3,17 @@
  * page index: a file of tmpfs, an anonymous mapping that fork shares.
  *
  * The object holds one reference to each of its frames; every mapping adds
- * one. A missing page is made by `fill`, which fs implements (and which may
- * sleep); without fill it is a page of zeroes.
+ * one. A missing page is made when it is asked for, full of zeroes.
  */
 #pragma once
 
 #include "core/spinlock.h"
 #include "mem/frame.h"
 
-struct memory_object;
-
-struct memory_object_operations {
-    /* Fills a fresh frame with page `index`. 0 or -errno. May sleep. */
-    int (*fill)(struct memory_object *object, u32 index, struct frame *frame);
-    /* The last reference is gone; the frames have been given back. */
-    void (*release)(struct memory_object *object);
-};
-
 struct memory_object {
-    volatile u32 references;                           /* atomic */
-    const struct memory_object_operations *operations; /* may be NULL */
-    struct spinlock lock; /* rank MEMORY_OBJECT, protects all below */
-    struct frame **pages; /* by index; NULL where there is none */
+    volatile u32 references; /* atomic */
+    struct spinlock lock;    /* rank MEMORY_OBJECT, protects all below */
+    struct frame **pages;    /* by index; NULL where there is none */
     u32 page_capacity;
     u32 page_count;      /* frames it holds */
     u32 size;            /* bytes: pages wholly past it cannot be had */
@@ -33,10 +22,6 @@ struct memory_object {
     u32 shrink_count;
 };
 
-void memory_object_initialize(
-    struct memory_object *object, u32 size,
-    const struct memory_object_operations *operations);
-
 /* One from the heap, freed at the last put; NULL when out of memory. */
 struct memory_object *memory_object_create(u32 size);
 
@@ -44,7 +29,7 @@ void memory_object_get(struct memory_object *object);
 void memory_object_put(struct memory_object *object);
 
 /* The frame of page `index` with a reference for the caller, made if missing.
- * 0, -ENOMEM, -EIO past the end of the object, or fill's error. */
+ * 0, -ENOMEM, or -EIO past the end of the object. */
 int memory_object_frame(struct memory_object *object, u32 index,
                         struct frame **frame);
 

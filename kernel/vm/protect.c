@@ -8,28 +8,16 @@
 
 #include <asm/errno.h>
 
-/* PROT_NONE: the entries keep their frames, the CPU sees none of them. */
-static void entries_hide(struct page_table *table, u32 start, u32 end)
-{
-    for (u32 page = start; page < end; page += PAGE_SIZE) {
-        page_table_entry *entry = page_table_find(table, page);
-        if (entry == NULL)
-            page |= LARGE_PAGE_SIZE - PAGE_SIZE; /* the rest of its table */
-        else
-            *entry &= ~(PTE_PRESENT | PTE_WRITE);
-    }
-    tlb_flush_range(table, start, end);
-}
-
 static void area_set_rights(struct address_space *space, struct area *area,
                             u32 rights)
 {
     u32 lost = area->flags & AREA_RIGHTS & ~rights;
     area->flags = (area->flags & ~AREA_RIGHTS) | rights;
-    if (rights == 0)
-        entries_hide(&space->page_table, area->start, area->end);
-    else if (lost & AREA_WRITE)
-        page_table_write_protect(&space->page_table, area->start, area->end);
+    /* PROT_NONE: the entries keep their frames, the CPU sees none of them. */
+    u32 taken = rights == 0 ? PTE_PRESENT | PTE_WRITE : PTE_WRITE;
+    if (rights == 0 || lost & AREA_WRITE)
+        page_table_take_rights(&space->page_table, area->start, area->end,
+                               taken);
 }
 
 /* Lock held. May all areas of the range have these rights? */
@@ -63,33 +51,34 @@ static int protect(struct address_space *space, u32 start, u32 end, u32 rights)
     return 0;
 }
 
-int address_space_protect(struct address_space *space, u32 start, u32 size,
-                          u32 rights)
+static int range_check(u32 start, u32 size)
 {
     if (start % PAGE_SIZE != 0)
         return -EINVAL;
-    if (size == 0)
-        return 0;
-    if (start > USER_END || size > USER_END - start)
-        return -ENOMEM;
+    bool outside = start > USER_END || size > USER_END - start;
+    return size != 0 && outside ? -ENOMEM : 0;
+}
+
+int address_space_protect(struct address_space *space, u32 start, u32 size,
+                          u32 rights)
+{
+    int result = range_check(start, size);
+    if (result < 0 || size == 0)
+        return result;
     mutex_lock(&space->lock);
-    int result =
-        protect(space, start, start + round_up(size, PAGE_SIZE), rights);
+    result = protect(space, start, start + round_up(size, PAGE_SIZE), rights);
     mutex_unlock(&space->lock);
     return result;
 }
 
 int address_space_discard(struct address_space *space, u32 start, u32 size)
 {
-    if (start % PAGE_SIZE != 0)
-        return -EINVAL;
-    if (size == 0)
-        return 0;
-    if (start > USER_END || size > USER_END - start)
-        return -ENOMEM;
+    int result = range_check(start, size);
+    if (result < 0 || size == 0)
+        return result;
     u32 end = start + round_up(size, PAGE_SIZE);
     mutex_lock(&space->lock);
-    int result = address_space_covers(space, start, end) ? 0 : -ENOMEM;
+    result = address_space_covers(space, start, end) ? 0 : -ENOMEM;
     struct area *area = address_space_find_from(space, start);
     for (; area != NULL && area->start < end; area = area_next(area))
         if (area->flags & AREA_LOCKED)

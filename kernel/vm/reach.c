@@ -23,7 +23,7 @@ static int reach(struct address_space *space, u32 address, bool write,
 {
     if (address >= USER_END)
         return -EFAULT;
-    int result = fault_resolve_fully(space, address, write);
+    int result = fault_resolve(space, address, write);
     if (result < 0)
         return result;
     page_table_entry entry = *page_table_find(&space->page_table, address);
@@ -45,36 +45,20 @@ int address_space_pin(struct address_space *space, u32 address, bool write,
     return reach_result(result);
 }
 
-/* One page's part of a copy: `bytes` of kernel memory from or to `place`. */
-typedef void (*reach_step)(void *place, void *bytes, u32 size);
-
-static void step_in(void *place, void *bytes, u32 size)
-{
-    memcpy(bytes, place, size);
-}
-
-static void step_out(void *place, void *bytes, u32 size)
-{
-    memcpy(place, bytes, size);
-}
-
-static void step_clear(void *place, void *bytes, u32 size)
-{
-    (void)bytes;
-    memset(place, 0, size);
-}
-
+/* Copies to `bytes`; NULL: clears. */
 static int reach_each(struct address_space *space, u32 address, void *bytes,
-                      u32 size, reach_step step)
+                      u32 size)
 {
     for (u32 done = 0, part; done < size; done += part) {
         u32 at = address + done;
         part = min(size - done, PAGE_SIZE - at % PAGE_SIZE);
         void *place;
         mutex_lock(&space->lock);
-        int result = reach(space, at, step != step_in, &place);
-        if (result == 0)
-            step(place, (u8 *)bytes + done, part);
+        int result = reach(space, at, bytes == NULL, &place);
+        if (result == 0 && bytes != NULL)
+            memcpy((u8 *)bytes + done, place, part);
+        else if (result == 0)
+            memset(place, 0, part);
         mutex_unlock(&space->lock);
         if (result < 0)
             return reach_result(result);
@@ -85,27 +69,12 @@ static int reach_each(struct address_space *space, u32 address, void *bytes,
 int address_space_copy_in(struct address_space *space, void *destination,
                           u32 source, u32 size)
 {
-    return reach_each(space, source, destination, size, step_in);
-}
-
-int address_space_copy_out(struct address_space *space, u32 destination,
-                           const void *source, u32 size)
-{
-    return reach_each(space, destination, (void *)source, size, step_out);
+    return reach_each(space, source, destination, size);
 }
 
 int address_space_clear(struct address_space *space, u32 start, u32 size)
 {
-    return reach_each(space, start, NULL, size, step_clear);
-}
-
-int address_space_give(struct address_space *space, u32 address,
-                       struct frame *frame)
-{
-    mutex_lock(&space->lock);
-    int result = page_table_map(&space->page_table, address, frame, true);
-    mutex_unlock(&space->lock);
-    return result;
+    return reach_each(space, start, NULL, size);
 }
 
 /* Lock held. Would a touch of this page find it without fetching? */

@@ -56,10 +56,7 @@ static int move_place(struct address_space *space,
     u32 size = move->to_size;
     if (remapping->flags & MREMAP_FIXED) {
         move->to = remapping->new_address;
-        int result = area_isolate(space, move->to, move->to + size);
-        if (result == 0)
-            move->chain = area_detach(space, move->to, move->to + size);
-        return result;
+        return area_remove(space, move->to, move->to + size, &move->chain);
     }
     u32 high = gap_find(space, size);
     if (high == 0)
@@ -74,8 +71,7 @@ static void tables_give_back(struct address_space *space,
 {
     u32 start = move->to, end = move->to + move->to_size;
     struct area *next = address_space_find_from(space, start);
-    struct area *before =
-        next != NULL ? area_previous(next) : area_of(tree_last(&space->areas));
+    struct area *before = area_before(space, next);
     page_table_unmap(&space->page_table, start, end,
                      before != NULL ? before->end : 0,
                      next != NULL ? next->start : USER_END);
@@ -185,12 +181,8 @@ static int remap(struct address_space *space, const struct remapping *remapping,
         return -ENOMEM;
     if (remapping->flags & MREMAP_FIXED)
         return move_area(space, remapping, move);
-    if (move->to_size < move->from_size) {
-        int result = area_isolate(space, new_end, old_end);
-        if (result == 0)
-            move->chain = area_detach(space, new_end, old_end);
-        return result;
-    }
+    if (move->to_size < move->from_size)
+        return area_remove(space, new_end, old_end, &move->chain);
     if (new_end == old_end || grow_in_place(space, area, old_end, new_end))
         return 0;
     if (!(remapping->flags & MREMAP_MAYMOVE))

@@ -11,7 +11,6 @@
 
 #define ROOT_POINTER_SIZE 20u
 #define BIOS_START        0xe0000u
-#define BIOS_END          0x100000u
 #define TABLE_MAX         (64 * KIB)
 
 struct root_pointer {
@@ -57,12 +56,6 @@ struct madt_entry {
     };
 } __attribute__((packed));
 
-/* How a line asks: the bits that ACPI and the MP table have in common. */
-#define POLARITY_MASK 0x3u
-#define POLARITY_LOW  0x3u
-#define TRIGGER_MASK  0xcu
-#define TRIGGER_LEVEL 0xcu
-
 /* The whole table at this address if it is one; NULL if not. */
 static const struct table_header *table_map(physical_address address)
 {
@@ -80,16 +73,10 @@ static const struct table_header *table_map(physical_address address)
 
 static const struct table_header *root_table(void)
 {
-    u32 area = firmware_data_area();
-    const u8 *found = NULL;
-    if (area != 0)
-        found = firmware_find("RSD PTR ", ROOT_POINTER_SIZE, area, area + KIB);
-    if (found == NULL)
-        found =
-            firmware_find("RSD PTR ", ROOT_POINTER_SIZE, BIOS_START, BIOS_END);
-    if (found == NULL)
-        return NULL;
-    return table_map(((const struct root_pointer *)found)->root_table);
+    const u8 *found = firmware_find("RSD PTR ", ROOT_POINTER_SIZE, BIOS_START);
+    return found != NULL
+               ? table_map(((const struct root_pointer *)found)->root_table)
+               : NULL;
 }
 
 static const struct madt *madt_find(void)
@@ -110,19 +97,6 @@ static const struct madt *madt_find(void)
     return NULL;
 }
 
-static void override_read(struct topology *found,
-                          const struct madt_entry *entry)
-{
-    if (entry->override.line >= INTERRUPT_LINES)
-        return;
-    u16 flags = entry->override.flags;
-    found->pins[entry->override.line] = (struct interrupt_pin){
-        .pin = (u8)entry->override.interrupt,
-        .low = (flags & POLARITY_MASK) == POLARITY_LOW,
-        .level = (flags & TRIGGER_MASK) == TRIGGER_LEVEL,
-    };
-}
-
 static void entry_read(struct topology *found, const struct madt_entry *entry)
 {
     u32 body = entry->length - 2;
@@ -134,7 +108,8 @@ static void entry_read(struct topology *found, const struct madt_entry *entry)
             found->io_apic = entry->io_apic.address;
     } else if (entry->type == MADT_OVERRIDE &&
                body >= sizeof(entry->override)) {
-        override_read(found, entry);
+        topology_set_pin(found, entry->override.line, entry->override.interrupt,
+                         entry->override.flags);
     }
 }
 

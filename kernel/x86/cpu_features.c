@@ -10,30 +10,49 @@
 #include "core/panic.h"
 #include "lib/string.h"
 
-/* CPUID leaf 1, EDX (Intel SDM 2A, CPUID). */
-#define FEATURE_FPU  (1u << 0)
-#define FEATURE_PSE  (1u << 3)
-#define FEATURE_TSC  (1u << 4)
-#define FEATURE_APIC (1u << 9)
-#define FEATURE_PGE  (1u << 13)
-#define FEATURE_FXSR (1u << 24)
-#define FEATURE_SSE  (1u << 25)
-/* Leaf 7. */
-#define FEATURE7_EBX_SMEP (1u << 7)
-#define FEATURE7_EBX_SMAP (1u << 20)
-#define FEATURE7_ECX_UMIP (1u << 2)
-
 struct cpu_features cpu_features;
 
+/* Words of CPUID's leaves 1 and 7 (Intel SDM 2A, CPUID). */
+enum { LEAF1_EDX, LEAF7_EBX, LEAF7_ECX };
+
 static const struct {
-    u32 bit;
-    const char *name;
-} required[] = {
-    {FEATURE_FPU, "an FPU"},
-    {FEATURE_PSE, "4 MiB pages (PSE)"},
-    {FEATURE_TSC, "a time-stamp counter (TSC)"},
-    {FEATURE_FXSR, "FXSAVE (FXSR)"},
+    u8 word, bit;
+    bool *known; /* to others, here; or NULL */
+    u32 cr4;     /* the bit that switches it on, or 0 */
+    const char *required;
+} features[] = {
+    {LEAF1_EDX, 0, NULL, 0, "an FPU"},
+    {LEAF1_EDX, 3, NULL, CR4_PSE, "4 MiB pages (PSE)"},
+    {LEAF1_EDX, 4, NULL, 0, "a time-stamp counter (TSC)"},
+    {LEAF1_EDX, 9, &cpu_features.apic, 0, NULL},
+    {LEAF1_EDX, 13, &cpu_features.pge, CR4_PGE, NULL},
+    {LEAF1_EDX, 24, &cpu_features.fxsr, 0, "FXSAVE (FXSR)"},
+    {LEAF1_EDX, 25, &cpu_features.sse, 0, NULL},
+    {LEAF7_EBX, 7, &cpu_features.smep, CR4_SMEP, NULL},
+    {LEAF7_EBX, 20, &cpu_features.smap, CR4_SMAP, NULL},
+    {LEAF7_ECX, 2, &cpu_features.umip, CR4_UMIP, NULL},
 };
+
+static u32 cr4_bits; /* of those that are there */
+
+static void read_features(const struct cpuid_result *leaf1)
+{
+    struct cpuid_result leaf7 = {0};
+    if (cpu_identify(0, 0).eax >= 7)
+        leaf7 = cpu_identify(7, 0);
+    const u32 words[] = {leaf1->edx, leaf7.ebx, leaf7.ecx};
+    for (u32 i = 0; i < array_count(features); i++) {
+        bool has = words[features[i].word] >> features[i].bit & 1;
+        if (!has && features[i].required != NULL)
+            halt_with_message("this CPU lacks %s; a Pentium II or newer is "
+                              "needed",
+                              features[i].required);
+        if (features[i].known != NULL)
+            *features[i].known = has;
+        if (has)
+            cr4_bits |= features[i].cr4;
+    }
+}
 
 static void read_model(const struct cpuid_result *leaf1)
 {
@@ -65,21 +84,7 @@ static void read_names(void)
 void cpu_features_start(void)
 {
     struct cpuid_result leaf1 = cpu_identify(1, 0);
-    for (u32 i = 0; i < array_count(required); i++)
-        if (!(leaf1.edx & required[i].bit))
-            halt_with_message("this CPU lacks %s; a Pentium II or newer is "
-                              "needed",
-                              required[i].name);
-    cpu_features.apic = leaf1.edx & FEATURE_APIC;
-    cpu_features.pge = leaf1.edx & FEATURE_PGE;
-    cpu_features.fxsr = leaf1.edx & FEATURE_FXSR;
-    cpu_features.sse = leaf1.edx & FEATURE_SSE;
-    if (cpu_identify(0, 0).eax >= 7) {
-        struct cpuid_result leaf7 = cpu_identify(7, 0);
-        cpu_features.smep = leaf7.ebx & FEATURE7_EBX_SMEP;
-        cpu_features.smap = leaf7.ebx & FEATURE7_EBX_SMAP;
-        cpu_features.umip = leaf7.ecx & FEATURE7_ECX_UMIP;
-    }
+    read_features(&leaf1);
     read_model(&leaf1);
     read_names();
 }
@@ -98,14 +103,5 @@ void smap_sites_patch(void)
 
 void cpu_features_enable(void)
 {
-    u32 cr4 = cr4_read() | CR4_PSE;
-    if (cpu_features.pge)
-        cr4 |= CR4_PGE;
-    if (cpu_features.smep)
-        cr4 |= CR4_SMEP;
-    if (cpu_features.smap)
-        cr4 |= CR4_SMAP;
-    if (cpu_features.umip)
-        cr4 |= CR4_UMIP;
-    cr4_write(cr4);
+    cr4_write(cr4_read() | cr4_bits);
 }

@@ -12,10 +12,12 @@
 #include "x86/tick.h"
 #include "x86/topology.h"
 
-#define CASCADE_LINE 2
+#define CASCADE_LINE     2
+#define LINE_SHARERS_MAX 7
 
 static struct spinlock lock = SPINLOCK_INITIALIZER(RANK_INTERRUPT_CONTROLLER);
-static struct interrupt_handler *handlers[INTERRUPT_LINES]; /* grow only */
+/* Of each line, up to the first NULL; rows only grow. */
+static interrupt_handler *handlers[INTERRUPT_LINES][LINE_SHARERS_MAX + 1];
 static const struct interrupt_controller *controller;
 
 void interrupts_start(void)
@@ -25,13 +27,15 @@ void interrupts_start(void)
         controller = io_apic_start();
 }
 
-void interrupt_register(u32 line, struct interrupt_handler *handler)
+void interrupt_register(u32 line, interrupt_handler *handler)
 {
     assert(line < INTERRUPT_LINES && line != CASCADE_LINE);
-    handler->count = 0;
     spin_lock(&lock);
-    handler->next = handlers[line];
-    handlers[line] = handler;
+    u32 sharers = 0;
+    while (handlers[line][sharers] != NULL)
+        sharers++;
+    assert(sharers < LINE_SHARERS_MAX);
+    handlers[line][sharers] = handler;
     controller->open(line);
     spin_unlock(&lock);
 }
@@ -40,10 +44,8 @@ static void line_serve(u32 line, const struct trap_frame *frame)
 {
     if (controller->is_spurious && unlikely(controller->is_spurious(line)))
         return;
-    for (struct interrupt_handler *handler = handlers[line]; handler;
-         handler = handler->next)
-        if (handler->handle(handler->context, frame))
-            handler->count++;
+    for (interrupt_handler **each = handlers[line]; *each != NULL; each++)
+        (*each)(frame);
     controller->end(line);
 }
 

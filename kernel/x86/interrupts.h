@@ -11,15 +11,9 @@
 
 #define INTERRUPT_LINES 16
 
-struct interrupt_handler {
-    /* `frame` is the interrupted code. Returns whether the device was the
-     * cause. */
-    bool (*handle)(void *context, const struct trap_frame *frame);
-    void *context;
-    const char *name;
-    u32 count;
-    struct interrupt_handler *next;
-};
+/* `frame` is the interrupted code. Whether its device is the cause is the
+ * handler's to find out. */
+typedef void interrupt_handler(const struct trap_frame *frame);
 
 /* What can be done with a line's controller. */
 struct interrupt_controller {
@@ -39,4 +33,4 @@ void interrupts_start(void);
 void interrupt_dispatch(struct trap_frame *frame);
 
 /* Adds a handler and opens the line. `line` < INTERRUPT_LINES. */
-void interrupt_register(u32 line, struct interrupt_handler *handler);
+void interrupt_register(u32 line, interrupt_handler *handler);

@@ -34,12 +34,8 @@ enum local_apic_register {
 #define ENABLED         0x100u /* of the spurious vector's register */
 #define MASKED          0x10000u
 #define PERIODIC        0x20000u
-#define DELIVER_NMI     0x400u
-#define DELIVER_RESET   0x500u
-#define DELIVER_START   0x600u
 #define COMMAND_PENDING 0x1000u
 #define COMMAND_ASSERT  0x4000u
-#define COMMAND_OTHERS  0xc0000u /* to all but this CPU */
 #define ID_SHIFT        24
 #define DIVIDE_BY_1     0xbu
 
@@ -61,40 +57,15 @@ void local_apic_end(void)
 
 /* ---- other CPUs ---------------------------------------------------------- */
 
-static void command_write(u32 target, u32 command)
+void local_apic_send(const struct cpu *target, u32 command)
 {
     bool enabled = cpu_interrupts_save();
     while (registers[REGISTER_COMMAND] & COMMAND_PENDING)
         cpu_pause();
-    registers[REGISTER_COMMAND_TARGET] = target << ID_SHIFT;
+    registers[REGISTER_COMMAND_TARGET] = target->apic_id << ID_SHIFT;
     registers[REGISTER_COMMAND] = command | COMMAND_ASSERT;
     this_cpu()->interrupts_sent++;
     cpu_interrupts_restore(enabled);
-}
-
-void local_apic_send(const struct cpu *target, u32 vector)
-{
-    command_write(target->apic_id, vector);
-}
-
-void local_apic_send_nmi(const struct cpu *target)
-{
-    command_write(target->apic_id, DELIVER_NMI);
-}
-
-void local_apic_send_nmi_all(void)
-{
-    command_write(0, DELIVER_NMI | COMMAND_OTHERS);
-}
-
-void local_apic_send_reset(const struct cpu *target)
-{
-    command_write(target->apic_id, DELIVER_RESET);
-}
-
-void local_apic_send_start(const struct cpu *target, physical_address address)
-{
-    command_write(target->apic_id, DELIVER_START | address >> PAGE_SHIFT);
 }
 
 /* ---- the timer ----------------------------------------------------------- */
@@ -150,7 +121,7 @@ void local_apic_start_cpu(void)
     registers[REGISTER_SPURIOUS] = ENABLED | TRAP_LOCAL_SPURIOUS;
     registers[REGISTER_TASK_PRIORITY] = 0;
     registers[REGISTER_PIN_0] = MASKED;
-    registers[REGISTER_PIN_1] = DELIVER_NMI;
+    registers[REGISTER_PIN_1] = LOCAL_APIC_NMI;
     registers[REGISTER_ERROR] = MASKED;
     registers[REGISTER_TIMER_DIVIDE] = DIVIDE_BY_1;
 }

@@ -22,16 +22,13 @@ void local_apic_start_cpu(void);
 /* Tells it that the interrupt has been served. */
 void local_apic_end(void);
 
-/* Interrupts another CPU with this vector. Any context. */
-void local_apic_send(const struct cpu *target, u32 vector);
-/* A non-maskable interrupt to another CPU, or to all but this one. */
-void local_apic_send_nmi(const struct cpu *target);
-void local_apic_send_nmi_all(void);
-
-/* The two steps that start a CPU: reset; then run real-mode code at
- * `address`, a page below 1 MiB. */
-void local_apic_send_reset(const struct cpu *target);
-void local_apic_send_start(const struct cpu *target, physical_address address);
+/* Interrupts another CPU, with a vector or by one of these commands. The last
+ * two start it: reset; then run real-mode code at the start of a page below
+ * 1 MiB, whose number is added to the command. Any context. */
+#define LOCAL_APIC_NMI   0x400u
+#define LOCAL_APIC_RESET 0x500u
+#define LOCAL_APIC_START 0x600u
+void local_apic_send(const struct cpu *target, u32 command);
 
 /* Its timer, NULL where there is none. After clock_start. */
 const struct tick_source *local_apic_tick_source(void);

@@ -34,7 +34,7 @@ void locate_answer(const struct trap_frame *frame)
 static bool ask(const struct cpu *target)
 {
     answers[target->index].known = false;
-    local_apic_send_nmi(target);
+    local_apic_send(target, LOCAL_APIC_NMI);
     for (u32 i = 0; i < ANSWER_MICROSECONDS; i++) {
         if (answers[target->index].known)
             return true;

@@ -8,9 +8,7 @@
 #include "lib/string.h"
 
 #define POINTER_SIZE   16u
-#define BASE_LAST_KIB  0x9fc00u
 #define BIOS_START     0xf0000u
-#define BIOS_END       0x100000u
 #define LOW_MEMORY_END 0x100000u
 
 struct mp_pointer {
@@ -62,15 +60,7 @@ struct mp_entry {
 
 static const struct mp_table *table_find(void)
 {
-    u32 area = firmware_data_area();
-    const u8 *found = NULL;
-    if (area != 0)
-        found = firmware_find("_MP_", POINTER_SIZE, area, area + KIB);
-    if (found == NULL)
-        found = firmware_find("_MP_", POINTER_SIZE, BASE_LAST_KIB,
-                              BASE_LAST_KIB + KIB);
-    if (found == NULL)
-        found = firmware_find("_MP_", POINTER_SIZE, BIOS_START, BIOS_END);
+    const u8 *found = firmware_find("_MP_", POINTER_SIZE, BIOS_START);
     if (found == NULL)
         return NULL;
     u32 address = ((const struct mp_pointer *)found)->table;
@@ -85,20 +75,6 @@ static const struct mp_table *table_find(void)
     return table;
 }
 
-/* Bits of 1.4's table 4-10; what "as the bus has it" means for ISA is what
- * pins hold already. */
-static void interrupt_read(struct topology *found, const struct mp_entry *entry)
-{
-    if (entry->interrupt.kind != 0 || entry->interrupt.line >= INTERRUPT_LINES)
-        return;
-    u16 flags = entry->interrupt.flags;
-    found->pins[entry->interrupt.line] = (struct interrupt_pin){
-        .pin = entry->interrupt.pin,
-        .low = (flags & 0x3) == 0x3,
-        .level = (flags & 0xc) == 0xc,
-    };
-}
-
 static void entry_read(struct topology *found, const struct mp_entry *entry,
                        u32 *isa_buses)
 {
@@ -111,8 +87,10 @@ static void entry_read(struct topology *found, const struct mp_entry *entry,
              found->io_apic == 0)
         found->io_apic = entry->io_apic.address;
     else if (entry->type == MP_INTERRUPT && entry->interrupt.bus < BUS_MAX &&
-             *isa_buses & 1u << entry->interrupt.bus)
-        interrupt_read(found, entry);
+             *isa_buses & 1u << entry->interrupt.bus &&
+             entry->interrupt.kind == 0)
+        topology_set_pin(found, entry->interrupt.line, entry->interrupt.pin,
+                         entry->interrupt.flags);
 }
 
 bool mp_table_read(struct topology *found)

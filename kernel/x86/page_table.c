@@ -228,19 +228,6 @@ page_table_entry *page_table_make(struct page_table *table, u32 address)
     return &table_of(*slot)[table_index(address)];
 }
 
-int page_table_map(struct page_table *table, u32 address, struct frame *frame,
-                   bool writable)
-{
-    page_table_entry *entry = page_table_make(table, address);
-    if (!entry)
-        return -ENOMEM;
-    assert_checked(*entry == 0);
-    *entry = frame_physical(frame) | PTE_PRESENT | PTE_USER |
-             (writable ? PTE_WRITE : 0);
-    table->resident++;
-    return 0;
-}
-
 /* The end of the part of [address, end) that one table maps. */
 static u32 table_part_end(u32 address, u32 end)
 {
@@ -375,14 +362,15 @@ void page_table_unmap(struct page_table *table, u32 start, u32 end, u32 floor,
         tables_free(table, start, end, floor, ceiling);
 }
 
-void page_table_write_protect(struct page_table *table, u32 start, u32 end)
+void page_table_take_rights(struct page_table *table, u32 start, u32 end,
+                            page_table_entry rights)
 {
     u32 part_end;
     for (u32 address = start; address < end; address = part_end) {
         part_end = table_part_end(address, end);
         page_table_entry *entries = page_table_find(table, address);
         for (u32 i = 0; entries && i < (part_end - address) / PAGE_SIZE; i++)
-            entries[i] &= ~PTE_WRITE;
+            entries[i] &= ~rights;
     }
     tlb_flush_range(table, start, end);
 }

@@ -17,10 +17,7 @@ typedef u32 page_table_entry;
 #define PTE_PRESENT       0x001u
 #define PTE_WRITE         0x002u
 #define PTE_USER          0x004u
-#define PTE_WRITE_THROUGH 0x008u
 #define PTE_CACHE_DISABLE 0x010u
-#define PTE_ACCESSED      0x020u
-#define PTE_DIRTY         0x040u
 #define PTE_LARGE         0x080u
 #define PTE_GLOBAL        0x100u
 #define PTE_ADDRESS       0xfffff000u
@@ -66,11 +63,6 @@ page_table_entry *page_table_find(struct page_table *table, u32 address);
 /* The same, with the table made if needed; NULL when out of memory. */
 page_table_entry *page_table_make(struct page_table *table, u32 address);
 
-/* Maps `frame` (whose reference the entry takes over) where nothing is
- * mapped. 0 or -ENOMEM (the reference stays the caller's). */
-int page_table_map(struct page_table *table, u32 address, struct frame *frame,
-                   bool writable);
-
 /* fork: copies the present entries of [start, end) with one more reference
  * each; with `share_writes` false, both sides lose the right to write.
  * 0 or -ENOMEM (what was copied stays and is unmapped by the caller).
@@ -83,8 +75,10 @@ int page_table_copy(struct page_table *from, struct page_table *to, u32 start,
 void page_table_unmap(struct page_table *table, u32 start, u32 end, u32 floor,
                       u32 ceiling);
 
-/* Takes the right to write from [start, end) and flushes. */
-void page_table_write_protect(struct page_table *table, u32 start, u32 end);
+/* Takes bits of the entries of [start, end) away (PTE_WRITE...), and flushes.
+ */
+void page_table_take_rights(struct page_table *table, u32 start, u32 end,
+                            page_table_entry rights);
 
 /* Makes every CPU that has the table loaded forget [start, end). No spinlock
  * held, interrupts on. */

@@ -46,21 +46,9 @@ static const struct tick_source source = {
     .ticks_max = 0xffff / COUNTS_PER_TICK,
 };
 
-static bool pit_handle(void *context, const struct trap_frame *frame)
-{
-    (void)context;
-    tick_arrived(frame);
-    return true;
-}
-
-static struct interrupt_handler handler = {
-    .handle = pit_handle,
-    .name = "timer",
-};
-
 const struct tick_source *pit_tick_source(void)
 {
-    interrupt_register(0, &handler);
+    interrupt_register(0, tick_arrived);
     return &source;
 }
 

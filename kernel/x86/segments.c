@@ -7,8 +7,6 @@
  */
 #include "x86/segments.h"
 
-#include "core/panic.h"
-#include "lib/string.h"
 #include "x86/double_fault.h"
 
 #define DESCRIPTOR_PRESENT     0x00008000u
@@ -23,12 +21,6 @@
 #define DESCRIPTOR_USABLE      0x00100000u
 #define DESCRIPTOR_32_BIT      0x00400000u
 #define DESCRIPTOR_PAGES       0x00800000u
-
-/* What the LGDT instruction reads. */
-struct table_pointer {
-    u16 limit;
-    u32 address;
-} __attribute__((packed));
 
 struct cpu_segments cpu_segments[CPU_MAX];
 

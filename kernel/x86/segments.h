@@ -31,6 +31,12 @@ struct thread_segments {
     u16 gs;
 };
 
+/* What LGDT and LIDT read. */
+struct table_pointer {
+    u16 limit;
+    u32 address;
+} __attribute__((packed));
+
 #define DESCRIPTOR_COUNT 18
 
 /* The tables of one CPU. */

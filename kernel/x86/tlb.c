@@ -97,7 +97,7 @@ static slow_path void flush_others(const struct page_table *table, u32 start,
         cpu_pause();
 }
 
-static void flush_everywhere(struct page_table *table, u32 start, u32 end)
+void tlb_flush_range(struct page_table *table, u32 start, u32 end)
 {
     preempt_disable();
     __atomic_thread_fence(__ATOMIC_SEQ_CST); /* entries, then the bits */
@@ -108,14 +108,9 @@ static void flush_everywhere(struct page_table *table, u32 start, u32 end)
     preempt_enable();
 }
 
-void tlb_flush_range(struct page_table *table, u32 start, u32 end)
-{
-    flush_everywhere(table, start, end);
-}
-
 void page_table_leave(struct page_table *table)
 {
     if (atomic_load(&table->cpus) != 0)
-        flush_everywhere(table, 0, 0);
+        tlb_flush_range(table, 0, 0);
     table->left = true;
 }

@@ -9,8 +9,10 @@
 #include "x86/cpu_features.h"
 
 #define DATA_AREA_SEGMENT                                                      \
-    0x40eu /* BIOS data area: where the extended one is                        \
-            */
+    0x40eu                      /* in the BIOS data area: the extended one's   \
+                                 */
+#define BASE_LAST_KIB  0x9fc00u /* of base memory */
+#define BIOS_END       0x100000u
 #define SIGNATURE_STEP 16u
 
 struct topology topology;
@@ -23,7 +25,8 @@ bool firmware_sum_is_zero(const u8 *bytes, u32 size)
     return sum == 0;
 }
 
-const u8 *firmware_find(const char *signature, u32 size, u32 start, u32 end)
+static const u8 *signature_find(const char *signature, u32 size, u32 start,
+                                u32 end)
 {
     for (u32 place = start; place + size <= end; place += SIGNATURE_STEP) {
         const u8 *bytes = physical_to_virtual(place);
@@ -35,18 +38,38 @@ const u8 *firmware_find(const char *signature, u32 size, u32 start, u32 end)
     return NULL;
 }
 
-u32 firmware_data_area(void)
+const u8 *firmware_find(const char *signature, u32 size, u32 bios_start)
 {
     u16 segment;
     memcpy(&segment, physical_to_virtual(DATA_AREA_SEGMENT), sizeof(segment));
-    u32 address = (u32)segment << 4;
-    return address >= 0x80000 && address < 0xa0000 ? address : 0;
+    u32 area = (u32)segment << 4;
+    const u8 *found = NULL;
+    if (area >= 0x80000 && area < 0xa0000)
+        found = signature_find(signature, size, area, area + KIB);
+    if (found == NULL)
+        found =
+            signature_find(signature, size, BASE_LAST_KIB, BASE_LAST_KIB + KIB);
+    if (found == NULL)
+        found = signature_find(signature, size, bios_start, BIOS_END);
+    return found;
 }
 
 void topology_add_cpu(struct topology *found, u8 apic_id)
 {
     if (found->cpus_found++ < CPU_MAX)
         found->apic_ids[found->cpu_count++] = apic_id;
+}
+
+/* Polarity and trigger are the same bits in ACPI and the MP table; what "as
+ * the bus has it" means for ISA is what pins hold already. */
+void topology_set_pin(struct topology *found, u32 line, u32 pin, u32 flags)
+{
+    if (line < INTERRUPT_LINES)
+        found->pins[line] = (struct interrupt_pin){
+            .pin = (u8)pin,
+            .low = (flags & 0x3) == 0x3,
+            .level = (flags & 0xc) == 0xc,
+        };
 }
 
 /* ISA's lines: each at the pin of its number, active high, at the edge. */

@@ -38,12 +38,12 @@ void topology_start(void);
 bool acpi_read(struct topology *found);
 bool mp_table_read(struct topology *found);
 
-/* For them: the first place at a multiple of 16 between `start` and `end`
- * (below 1 MiB) where `signature` begins a block of `size` bytes that sum up
- * to 0; NULL if there is none. */
-const u8 *firmware_find(const char *signature, u32 size, u32 start, u32 end);
-/* The extended BIOS data area's first KiB, where both may stand; 0 if none. */
-u32 firmware_data_area(void);
+/* For them: where `signature` begins a block of `size` bytes that sum up to 0,
+ * at a multiple of 16 in the first KiB of the extended BIOS data area, in the
+ * last one of base memory, or from `bios_start` to 1 MiB; NULL if nowhere. */
+const u8 *firmware_find(const char *signature, u32 size, u32 bios_start);
 /* Whether the bytes sum up to 0 modulo 256, as firmware tables do. */
 bool firmware_sum_is_zero(const u8 *bytes, u32 size);
 void topology_add_cpu(struct topology *found, u8 apic_id);
+/* A line of the 8259 arrives at this pin; flags as in a MADT's override. */
+void topology_set_pin(struct topology *found, u32 line, u32 pin, u32 flags);

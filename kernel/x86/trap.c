@@ -52,28 +52,9 @@ _Static_assert(SELECTOR_USER_DATA == 0x7b, "SELECTOR_USER_DATA");
 
 static struct gate gates[TRAP_COUNT];
 
-static const char *const trap_names[] = {
-    [TRAP_DIVIDE] = "divide error",
-    [TRAP_DEBUG] = "debug trap",
-    [TRAP_NMI] = "non-maskable interrupt",
-    [TRAP_BREAKPOINT] = "breakpoint",
-    [TRAP_OVERFLOW] = "overflow",
-    [TRAP_BOUND] = "bound range exceeded",
-    [TRAP_INVALID_OPCODE] = "invalid instruction",
-    [TRAP_NO_FPU] = "FPU not available",
-    [TRAP_DOUBLE_FAULT] = "double fault",
-    [TRAP_INVALID_TSS] = "invalid TSS",
-    [TRAP_NO_SEGMENT] = "segment not present",
-    [TRAP_STACK_FAULT] = "stack-segment fault",
-    [TRAP_PROTECTION] = "general protection fault",
-    [TRAP_PAGE_FAULT] = "page fault",
-    [TRAP_PANIC] = "panic",
-    [TRAP_FPU] = "FPU error",
-    [TRAP_ALIGNMENT] = "alignment check",
-    [TRAP_MACHINE_CHECK] = "machine check",
-    [TRAP_SIMD] = "SIMD exception",
-    [TRAP_BAD_RETURN] = "bad return to user code",
-};
+#define TRAP_NAME(name, vector, text) [vector] = text,
+
+static const char *const trap_names[] = {TRAPS(TRAP_NAME)};
 
 static const char *trap_name(u32 vector)
 {
@@ -152,8 +133,9 @@ static void nmi_arrived(const struct trap_frame *frame)
 
 void on_panic_stop_others(void)
 {
-    if (cpu_count > 1)
-        local_apic_send_nmi_all();
+    for (u32 i = 0; i < cpu_count; i++)
+        if (&cpus[i] != this_cpu())
+            local_apic_send(&cpus[i], LOCAL_APIC_NMI);
 }
 
 /* Its arguments stand where the frame of its call ends. */
@@ -246,11 +228,9 @@ static void print_registers(const struct trap_frame *frame)
            frame->error);
 }
 
-void on_panic_locate(const struct trap_frame *frame, u32 *address,
-                     u32 *frame_pointer)
+void on_panic_backtrace(const struct trap_frame *frame)
 {
-    *address = frame->eip;
-    *frame_pointer = frame->ebp;
+    backtrace_print(frame->eip, frame->ebp);
 }
 
 static struct panic_section registers_section = {
@@ -260,11 +240,7 @@ static struct panic_section registers_section = {
 
 void traps_start_cpu(void)
 {
-    struct {
-        u16 limit;
-        u32 address;
-    } __attribute__((packed))
-    pointer = {sizeof(gates) - 1, (u32)(uintptr_t)gates};
+    struct table_pointer pointer = {sizeof(gates) - 1, (u32)(uintptr_t)gates};
     segments_start(this_cpu());
     __asm__ volatile("lidt %0" ::"m"(pointer));
 }

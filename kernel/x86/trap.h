@@ -18,28 +18,37 @@ struct trap_frame {
     u32 esp, ss;
 };
 
+/* The first of them are the CPU's own; PANIC is no CPU's, but the context of
+ * who called panic; nor is BAD_RETURN: IRET refused what user code gave it. */
+/* clang-format off */
+#define TRAPS(TRAP)                                                            \
+    TRAP(DIVIDE, 0, "divide error")                                            \
+    TRAP(DEBUG, 1, "debug trap")                                               \
+    TRAP(NMI, 2, "non-maskable interrupt")                                     \
+    TRAP(BREAKPOINT, 3, "breakpoint")                                          \
+    TRAP(OVERFLOW, 4, "overflow")                                              \
+    TRAP(BOUND, 5, "bound range exceeded")                                     \
+    TRAP(INVALID_OPCODE, 6, "invalid instruction")                             \
+    TRAP(NO_FPU, 7, "FPU not available")                                       \
+    TRAP(DOUBLE_FAULT, 8, "double fault")                                      \
+    TRAP(INVALID_TSS, 10, "invalid TSS")                                       \
+    TRAP(NO_SEGMENT, 11, "segment not present")                                \
+    TRAP(STACK_FAULT, 12, "stack-segment fault")                               \
+    TRAP(PROTECTION, 13, "general protection fault")                           \
+    TRAP(PAGE_FAULT, 14, "page fault")                                         \
+    TRAP(PANIC, 15, "panic")                                                   \
+    TRAP(FPU, 16, "FPU error")                                                 \
+    TRAP(ALIGNMENT, 17, "alignment check")                                     \
+    TRAP(MACHINE_CHECK, 18, "machine check")                                   \
+    TRAP(SIMD, 19, "SIMD exception")                                           \
+    TRAP(BAD_RETURN, 31, "bad return to user code")
+/* clang-format on */
+
+#define TRAP_VALUE(name, vector, text) TRAP_##name = (vector),
+
 enum trap_vector {
-    TRAP_DIVIDE = 0,
-    TRAP_DEBUG = 1,
-    TRAP_NMI = 2,
-    TRAP_BREAKPOINT = 3,
-    TRAP_OVERFLOW = 4,
-    TRAP_BOUND = 5,
-    TRAP_INVALID_OPCODE = 6,
-    TRAP_NO_FPU = 7,
-    TRAP_DOUBLE_FAULT = 8,
-    TRAP_INVALID_TSS = 10,
-    TRAP_NO_SEGMENT = 11,
-    TRAP_STACK_FAULT = 12,
-    TRAP_PROTECTION = 13,
-    TRAP_PAGE_FAULT = 14,
-    TRAP_PANIC = 15, /* no CPU's: the context of who called panic */
-    TRAP_FPU = 16,
-    TRAP_ALIGNMENT = 17,
-    TRAP_MACHINE_CHECK = 18,
-    TRAP_SIMD = 19,
-    TRAP_BAD_RETURN = 31, /* of no CPU: IRET refused what user code gave it */
-    TRAP_INTERRUPT_BASE = 0x20, /* hardware interrupts 0..15 */
+    TRAPS(TRAP_VALUE) TRAP_INTERRUPT_BASE =
+        0x20,                   /* hardware interrupts 0..15 */
     TRAP_LOCAL_TIMER = 0x30,    /* of the local APIC */
     TRAP_LOCAL_SWITCH = 0x31,   /* another CPU wants this one to switch */
     TRAP_LOCAL_FLUSH = 0x32,    /* another CPU has taken rights away */
@@ -50,11 +59,8 @@ enum trap_vector {
 };
 
 /* Bits of a page fault's error code (Intel SDM 3A, 4.7). */
-#define PAGE_FAULT_PRESENT  1u
-#define PAGE_FAULT_WRITE    2u
-#define PAGE_FAULT_USER     4u
-#define PAGE_FAULT_RESERVED 8u
-#define PAGE_FAULT_FETCH    16u
+#define PAGE_FAULT_WRITE 2u
+#define PAGE_FAULT_USER  4u
 
 /* Flags that user code may have as it likes: CF PF AF ZF SF TF DF OF NT? no:
  * NT, IOPL, VF and IF are ours (see trap_frame_sanitize). */

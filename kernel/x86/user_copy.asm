@@ -86,10 +86,10 @@ copy_bad:
 
 align 16
 user_clear:
-        push edi
         push esi                        ; so that copy_fault's way out fits
+        push edi
         mov edi, eax                    ; destination
-        CHECK_RANGE edi, edx, clear_bad ; size
+        CHECK_RANGE edi, edx, copy_bad  ; size
         STAC
         xor eax, eax
         mov ecx, edx
@@ -101,19 +101,12 @@ clear_words:
 clear_bytes:
         rep stosb
         CLAC
-        pop esi
         pop edi
-        ret
-clear_fault:
-        CLAC
-clear_bad:
-        mov eax, -EFAULT
         pop esi
-        pop edi
         ret
 
-        FIXUP clear_words, clear_fault
-        FIXUP clear_bytes, clear_fault
+        FIXUP clear_words, copy_fault
+        FIXUP clear_bytes, copy_fault
 
 ; Byte by byte up to and with the NUL; stops at USER_END as at a bad page.
 align 16
@@ -128,7 +121,7 @@ string_next:
         cmp edx, ecx
         jae string_too_long
         cmp esi, USER_END
-        jae string_fault
+        jae copy_fault
 string_load:
         mov al, [esi]
         mov [edi + edx], al
@@ -137,26 +130,16 @@ string_load:
         inc edx
         inc esi
         jmp string_next
+string_too_long:
+        mov edx, -ENAMETOOLONG
 string_done:
         CLAC
         mov eax, edx
         pop edi
         pop esi
         ret
-string_too_long:
-        CLAC
-        mov eax, -ENAMETOOLONG
-        pop edi
-        pop esi
-        ret
-string_fault:
-        CLAC
-        mov eax, -EFAULT
-        pop edi
-        pop esi
-        ret
 
-        FIXUP string_load, string_fault
+        FIXUP string_load, copy_fault
 
 ; A word as %1.
 %macro USER_LOAD 1

@@ -34,8 +34,8 @@ static void show_second(const char *bytes, size_t size)
     show(1, bytes, size);
 }
 
-static struct log_console first = {.name = "first", .write = show_first};
-static struct log_console second = {.name = "second", .write = show_second};
+static struct log_console first = {.write = show_first};
+static struct log_console second = {.write = show_second};
 
 static void start(void)
 {
@@ -89,7 +89,7 @@ static void show_and_log(const char *bytes, size_t size)
 
 static void console_that_logs(void)
 {
-    static struct log_console chatty = {.name = "c", .write = show_and_log};
+    static struct log_console chatty = {.write = show_and_log};
     start();
     log_console_register(&chatty);
     printk("outside\n");
