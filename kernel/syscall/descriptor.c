@@ -11,26 +11,21 @@
 /* What F_SETFL may change. */
 #define CHANGEABLE (O_APPEND | O_NONBLOCK | O_NDELAY | O_DIRECT | O_NOATIME)
 
-s32 sys_openat(int directory, const char user *path, u32 flags, u32 mode)
+s32 sys_openat(struct place *place, u32 flags, u32 mode)
 {
     struct fd_table *files = files_current();
     struct file *file;
-    struct place place;
-    int error = place_read(&place, directory, path);
-    if (error < 0)
-        return error;
-    int fd = error = fd_reserve(files, 0, fd_limit());
-    if (error < 0)
-        goto no_fd;
-    error = vfs_open(context_current(), place.at, place.path.text,
-                     flags & ~FILE_RUNS, mode, &file);
-    if (error < 0)
+    int fd = fd_reserve(files, 0, fd_limit());
+    if (fd < 0)
+        return fd;
+    int error = vfs_open(context_current(), place->at, place->text,
+                         flags & ~FILE_RUNS, mode, &file);
+    if (error < 0) {
         fd_cancel(files, fd);
-    else
-        fd_install(files, fd, file, flags & O_CLOEXEC);
-no_fd:
-    place_free(&place);
-    return error < 0 ? error : fd;
+        return error;
+    }
+    fd_install(files, fd, file, flags & O_CLOEXEC);
+    return fd;
 }
 
 s32 sys_close(int fd)
@@ -55,23 +50,20 @@ s32 sys_close_range(u32 first, u32 last, u32 flags)
 
 /* ---- duplicates ---------------------------------------------------------- */
 
-static s32 duplicate_from(int fd, u32 from, bool close_on_exec)
+static s32 duplicate_from(struct file *file, u32 from, bool close_on_exec)
 {
     struct fd_table *files = files_current();
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
     int copy = fd_reserve(files, from, fd_limit());
     if (copy < 0)
-        file_put(file);
-    else
-        fd_install(files, copy, file, close_on_exec);
+        return copy;
+    file_get(file);
+    fd_install(files, copy, file, close_on_exec);
     return copy;
 }
 
-s32 sys_dup(int fd)
+s32 sys_dup(struct file *file)
 {
-    return duplicate_from(fd, 0, false);
+    return duplicate_from(file, 0, false);
 }
 
 s32 sys_dup2(int from, int to)
@@ -98,16 +90,16 @@ struct control {
 
 static s32 control_duplicate(int fd, struct file *file, u32 argument)
 {
-    (void)file;
+    (void)fd;
     return argument >= fd_limit() ? -EINVAL
-                                  : duplicate_from(fd, argument, false);
+                                  : duplicate_from(file, argument, false);
 }
 
 static s32 control_duplicate_cloexec(int fd, struct file *file, u32 argument)
 {
-    (void)file;
+    (void)fd;
     return argument >= fd_limit() ? -EINVAL
-                                  : duplicate_from(fd, argument, true);
+                                  : duplicate_from(file, argument, true);
 }
 
 static s32 control_get_fd(int fd, struct file *file, u32 argument)
@@ -157,17 +149,12 @@ static const struct control controls[] = {
     {F_GETOWN, control_get_owner},
 };
 
-s32 sys_fcntl(int fd, u32 command, u32 argument)
+s32 sys_fcntl(int fd, struct file *file, u32 command, u32 argument)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = -EINVAL;
     for (u32 i = 0; i < array_count(controls); i++)
         if (controls[i].command == command)
-            result = controls[i].call(fd, file, argument);
-    file_put(file);
-    return result;
+            return controls[i].call(fd, file, argument);
+    return -EINVAL;
 }
 
 /* ---- ioctl --------------------------------------------------------------- */
@@ -189,48 +176,35 @@ static s32 ioctl_bytes_left(struct file *file, u32 argument)
     return user_store((u32 user *)(uintptr_t)argument, left);
 }
 
-s32 sys_ioctl(int fd, u32 request, u32 argument)
+s32 sys_ioctl(int fd, struct file *file, u32 request, u32 argument)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = -ENOTTY;
     if (request == FIOCLEX || request == FIONCLEX)
-        result = fd_set_close_on_exec(files_current(), fd, request == FIOCLEX);
-    else if (file->flags & O_PATH)
-        result = -EBADF;
-    else if (request == FIONBIO)
-        result = ioctl_nonblocking(file, argument);
-    else if (file->operations->ioctl != NULL)
-        result = file->operations->ioctl(file, request, argument);
-    else if (request == FIONREAD && S_ISREG(file->path.inode->mode))
-        result = ioctl_bytes_left(file, argument);
-    file_put(file);
-    return result;
+        return fd_set_close_on_exec(files_current(), fd, request == FIOCLEX);
+    if (file->flags & O_PATH)
+        return -EBADF;
+    if (request == FIONBIO)
+        return ioctl_nonblocking(file, argument);
+    if (file->operations->ioctl != NULL)
+        return file->operations->ioctl(file, request, argument);
+    if (request == FIONREAD && S_ISREG(file->path.inode->mode))
+        return ioctl_bytes_left(file, argument);
+    return -ENOTTY;
 }
 
 /* ---- what a file system in memory has done already ----------------------- */
 
-s32 sys_fsync(int fd)
+s32 sys_fsync(struct file *file)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = 0;
     if (file->operations->sync != NULL)
-        result = file->operations->sync(file);
-    else if (file->operations->map == NULL && !S_ISDIR(file->path.inode->mode))
-        result = -EINVAL;
-    file_put(file);
-    return result;
+        return file->operations->sync(file);
+    bool stored =
+        file->operations->map != NULL || S_ISDIR(file->path.inode->mode);
+    return stored ? 0 : -EINVAL;
 }
 
-s32 sys_syncfs(int fd)
+s32 sys_syncfs(struct file *file)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    file_put(file);
+    (void)file;
     return 0;
 }
 
@@ -240,28 +214,16 @@ s32 sys_sync(void)
 }
 
 /* Advice about reading ahead: everything is in memory. */
-static s32 advise(int fd, u64 size, u32 advice)
+s32 sys_fadvise64_64(struct file *file, u64 offset, u64 size, u32 advice)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = 0;
+    (void)offset;
     if (S_ISFIFO(file->path.inode->mode))
-        result = -ESPIPE;
-    else if (advice > 5 || (s64)size < 0) /* POSIX_FADV_NOREUSE is 5 */
-        result = -EINVAL;
-    file_put(file);
-    return result;
+        return -ESPIPE;
+    /* POSIX_FADV_NOREUSE is 5 */
+    return advice > 5 || (s64)size < 0 ? -EINVAL : 0;
 }
 
-s32 sys_fadvise64(int fd, u64 offset, size_t size, u32 advice)
+s32 sys_fadvise64(struct file *file, u64 offset, size_t size, u32 advice)
 {
-    (void)offset;
-    return advise(fd, size, advice);
-}
-
-s32 sys_fadvise64_64(int fd, u64 offset, u64 size, u32 advice)
-{
-    (void)offset;
-    return advise(fd, size, advice);
+    return sys_fadvise64_64(file, offset, size, advice);
 }
