@@ -71,7 +71,7 @@ static int wait_target_decode(s32 pid, struct wait_request *request)
     request->target = pid == -1 ? WAIT_ANY : pid > 0 ? WAIT_PID : WAIT_GROUP;
     request->number = pid > 0 ? (u32)pid : (u32)-pid;
     if (pid == 0)
-        request->number = (u32)sys_getpgid(0);
+        request->number = (u32)sys_getpgid(0, false);
     return 0;
 }
 
@@ -137,7 +137,7 @@ static int waitid_decode(s32 which, s32 id, u32 options,
         return -EINVAL;
     request->target = which == P_PID ? WAIT_PID : WAIT_GROUP;
     if (which == P_PGID && id == 0)
-        request->number = (u32)sys_getpgid(0);
+        request->number = (u32)sys_getpgid(0, false);
     return 0;
 }
 
@@ -191,7 +191,7 @@ s32 sys_getppid(void)
 }
 
 /* The group's or the session's number of a process (0: the caller). */
-static s32 group_of(s32 pid, bool session)
+s32 sys_getpgid(s32 pid, bool session)
 {
     s32 result = -ESRCH;
 
@@ -203,16 +203,6 @@ static s32 group_of(s32 pid, bool session)
                                : group_number(process->group));
     spin_unlock(&process_table_lock);
     return result;
-}
-
-s32 sys_getpgid(s32 pid)
-{
-    return group_of(pid, false);
-}
-
-s32 sys_getsid(s32 pid)
-{
-    return group_of(pid, true);
 }
 
 s32 sys_setpgid(s32 pid, s32 group)
@@ -245,52 +235,37 @@ s32 sys_set_robust_list(void user *head, size_t size)
     return 0;
 }
 
-s32 sys_get_robust_list(s32 tid, u32 user *head, u32 user *size)
+s32 sys_get_robust_list(s32 tid, u32 *head, u32 *size)
 {
     s32 result = -ESRCH;
-    u32 list = 0;
 
+    *size = ROBUST_HEAD_SIZE;
     spin_lock(&process_table_lock);
     struct task *task = tid == 0 ? current_task() : task_find((u32)tid);
     if (task) {
         result = process_may_control(task->process) ? 0 : -EPERM;
-        list = task->robust_list;
+        *head = task->robust_list;
     }
     spin_unlock(&process_table_lock);
-    if (result == 0 &&
-        (user_store(size, ROBUST_HEAD_SIZE) < 0 || user_store(head, list) < 0))
-        result = -EFAULT;
     return result;
 }
 
-s32 sys_set_thread_area(struct user_desc user *description)
+s32 sys_set_thread_area(struct user_desc *description)
 {
     struct thread_segments *segments = &current_thread()->segments;
-    struct user_desc request;
 
-    if (user_copy_in(&request, description, sizeof(request)) < 0)
-        return -EFAULT;
     /* A switch between the two would leave the CPU with the old entries. */
     cpu_interrupts_disable();
-    int result = tls_entry_set(segments, &request);
+    int result = tls_entry_set(segments, description);
     if (result == 0)
         segments_load_tls(segments);
     cpu_interrupts_enable();
-    if (result < 0)
-        return result;
-    return user_store((u32 user *)description, request.entry_number);
+    return result;
 }
 
-s32 sys_get_thread_area(struct user_desc user *description)
+s32 sys_get_thread_area(struct user_desc *description)
 {
-    struct user_desc request;
-
-    if (user_copy_in(&request, description, sizeof(request)) < 0)
-        return -EFAULT;
-    int result = tls_entry_get(&current_thread()->segments, &request);
-    if (result < 0)
-        return result;
-    return user_copy_out(description, &request, sizeof(request));
+    return tls_entry_get(&current_thread()->segments, description);
 }
 
 s32 sys_personality(u32 persona)

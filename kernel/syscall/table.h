@@ -8,6 +8,7 @@
 #include "x86/trap.h"
 
 struct file;
+struct identity;
 struct io_cursor;
 struct path;
 struct place;
@@ -34,8 +35,12 @@ struct pollfd;
 #define PASSED(type, name, letter)                                             \
     (type, name, letter, 1, PASS_WORD, NOTHING, NOTHING)
 
+#define OWN(which)                                                             \
+    FIXED(struct identity *, &current_process()->credentials.which)
 #define FIXED(type, value) (type, , "", 0, PASS_VALUE, NOTHING, NOTHING, value)
 #define NO_FLAGS           FIXED(u32, 0)
+#define OWN_UID            OWN(uid)
+#define OWN_GID            OWN(gid)
 #define NARROW             FIXED(bool, false)
 #define WIDE               FIXED(bool, true)
 
@@ -70,6 +75,8 @@ struct pollfd;
     (const type *, name, "x", 1, PASS_IF_GIVEN, COPY_IN_IF_GIVEN, NOTHING, type)
 #define OUT(type, name)                                                        \
     (type *, name, "x", 1, PASS_ADDRESS, MAKE_ROOM, COPY_OUT, type)
+#define IN_OUT(type, name)                                                     \
+    (type *, name, "x", 1, PASS_ADDRESS, COPY_IN, COPY_OUT, type)
 #define OUT_OR_NULL(type, name)                                                \
     (type *, name, "x", 1, PASS_IF_GIVEN, MAKE_ROOM, COPY_OUT_IF_GIVEN, type)
 

@@ -59,6 +59,8 @@
 #define NARROW   FRAME
 #define WIDE     FRAME
 #define READS    FRAME
+#define OWN_UID  FRAME
+#define OWN_GID  FRAME
 #define WRITES   FRAME
 #define ITS_FILE FRAME
 
@@ -75,6 +77,7 @@
 #define IN(type, name)                    USER(const type, name)
 #define IN_OR_NULL(type, name)            USER(const type, name)
 #define OUT(type, name)                   USER(type, name)
+#define IN_OUT(type, name)                USER(type, name)
 #define OUT_OR_NULL(type, name)           USER(type, name)
 
 #define SYSCALL(number, name, ...)              {number, #name, {__VA_ARGS__}},
