@@ -124,30 +124,22 @@ static void process_inherit(struct process *process,
 
 /* ---- into the table ------------------------------------------------------ */
 
-struct head_count {
-    u32 uid, tasks;
-};
-
-static void head_count_add(struct number *number, void *context)
-{
-    const struct process *process =
-        container_of(number, struct process, number);
-    struct head_count *count = context;
-
-    if (process->credentials.uid.real == count->uid)
-        count->tasks += max(process->task_count, 1u); /* a zombie counts */
-}
-
 /* Has the user as many tasks as RLIMIT_NPROC allows? Root may have more. */
 static bool user_is_full(const struct process *process)
 {
-    struct head_count count = {.uid = process->credentials.uid.real};
+    u32 tasks = 0, uid = process->credentials.uid.real;
     u64 limit = process->limits[RLIMIT_NPROC].rlim_cur;
+    struct number *number;
 
-    if (limit == RLIM64_INFINITY || count.uid == 0 || acts_as_root())
+    if (limit == RLIM64_INFINITY || uid == 0 || acts_as_root())
         return false;
-    number_for_each(NUMBER_PROCESS, head_count_add, &count);
-    return count.tasks >= limit;
+    number_for_each (number, NUMBER_PROCESS) {
+        const struct process *one =
+            container_of(number, struct process, number);
+        if (one->credentials.uid.real == uid)
+            tasks += max(one->task_count, 1u); /* a zombie counts */
+    }
+    return tasks >= limit;
 }
 
 /* The pid, -EAGAIN without a number, or -ERESTARTNOINTR when a signal came. */

@@ -122,8 +122,10 @@ SYSCALL(91, munmap, U32(start), SIZE(size))
 SYSCALL_AS(92, truncate, truncate64, PLACE(path), OFF32(size))
 SYSCALL_AS(93, ftruncate, ftruncate64, OPEN(fd), OFF32(size))
 SYSCALL_AS(94, fchmod, chmod, FOUND_FD(fd), MODE(mode))
-SYSCALL(96, getpriority, INT(which), INT(who))
-SYSCALL(97, setpriority, INT(which), INT(who), INT(priority))
+SYSCALL_AS(96, getpriority, setpriority, INT(which), INT(who), FIXED(s32, 0),
+           FIXED(bool, true))
+SYSCALL(97, setpriority, INT(which), INT(who), INT(priority),
+        FIXED(bool, false))
 SYSCALL_AS(99, statfs, statfs64, FOUND(path),
            FIXED(size_t, sizeof(struct statfs64)), USER(void, result), NARROW)
 SYSCALL_AS(100, fstatfs, statfs64, FOUND_FD(fd),

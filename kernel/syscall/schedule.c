@@ -163,14 +163,6 @@ s32 sys_sched_rr_get_interval(s32 pid, void user *interval, bool wide)
 
 /* ---- nice values --------------------------------------------------------- */
 
-/* What getpriority and setpriority do to each task that is meant. */
-struct nice_request {
-    s32 which;
-    u32 who;
-    s32 (*act)(struct task *task, s32 nice, s32 result);
-    s32 nice, result;
-};
-
 static u32 number_of(const struct task *task, s32 which)
 {
     return which == PRIO_PROCESS ? task->tid
@@ -178,56 +170,35 @@ static u32 number_of(const struct task *task, s32 which)
                                  : task->process->credentials.uid.real;
 }
 
-static void nice_visit(struct number *number, void *context)
-{
-    struct task *task = container_of(number, struct task, number);
-    struct nice_request *request = context;
-
-    if (number_of(task, request->which) == request->who)
-        request->result = request->act(task, request->nice, request->result);
-}
-
-static s32 nice_for_each(struct nice_request request)
-{
-    if (request.which < PRIO_PROCESS || request.which > PRIO_USER)
-        return -EINVAL;
-    spin_lock(&process_table_lock);
-    if (request.who == 0)
-        request.who = number_of(current_task(), request.which);
-    number_for_each(NUMBER_TASK, nice_visit, &request);
-    spin_unlock(&process_table_lock);
-    return request.result;
-}
-
 static s32 clamp_nice(s32 nice)
 {
     return max(NICE_MIN, min(nice, NICE_MAX));
 }
 
-/* Linux answers 20 minus the nice value, so that no answer is an error. */
-static s32 nice_best(struct task *task, s32 unused, s32 result)
+/* Tells the best nice value of all tasks that are meant, as Linux 20 minus it,
+ * so that no answer is an error; or changes them. Whatever fails there is
+ * told, but does not keep the others from it. */
+s32 sys_setpriority(s32 which, s32 who, s32 nice, bool tell)
 {
-    (void)unused;
-    return max(result, 20 - task->schedule.nice);
-}
+    s32 result = -ESRCH;
+    struct number *number;
 
-/* Whatever fails is told, but does not keep the others from it. */
-static s32 nice_change(struct task *task, s32 nice, s32 result)
-{
-    s32 error = schedule_set_nice(task, nice);
-    return error < 0 || result == -ESRCH ? error : result;
-}
-
-s32 sys_getpriority(s32 which, s32 who)
-{
-    return nice_for_each(
-        (struct nice_request){which, (u32)who, nice_best, 0, -ESRCH});
-}
-
-s32 sys_setpriority(s32 which, s32 who, s32 nice)
-{
-    return nice_for_each((struct nice_request){which, (u32)who, nice_change,
-                                               clamp_nice(nice), -ESRCH});
+    if (which < PRIO_PROCESS || which > PRIO_USER)
+        return -EINVAL;
+    spin_lock(&process_table_lock);
+    if (who == 0)
+        who = (s32)number_of(current_task(), which);
+    number_for_each (number, NUMBER_TASK) {
+        struct task *task = container_of(number, struct task, number);
+        if (number_of(task, which) != (u32)who)
+            continue;
+        s32 one = tell ? 20 - task->schedule.nice
+                       : schedule_set_nice(task, clamp_nice(nice));
+        if (result == -ESRCH || (tell ? one > result : one < 0))
+            result = one;
+    }
+    spin_unlock(&process_table_lock);
+    return result;
 }
 
 s32 sys_nice(s32 increment)

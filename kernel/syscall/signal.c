@@ -203,10 +203,10 @@ static s32 kill_group(u32 number, const struct signal_info *info)
 /* Everybody but init and the caller. */
 static s32 kill_all(const struct signal_info *info)
 {
-    struct number *number = number_next(NUMBER_PROCESS, 2);
+    struct number *number;
     s32 result = -ESRCH;
 
-    for (; number; number = number_next(NUMBER_PROCESS, number->value + 1)) {
+    number_for_each (number, NUMBER_PROCESS) {
         struct process *target = container_of(number, struct process, number);
         if (target == current_process() || target == init_process)
             continue;
