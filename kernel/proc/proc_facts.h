@@ -21,6 +21,7 @@ struct process_facts {
     u64 start_time;
     u32 mapped_pages, resident_pages, stack_limit;
     u32 exit_signal;
+    u32 fail_after; /* of its first task (mem/inject.h) */
     signal_set pending, shared_pending, blocked, ignored, caught;
 };
 

@@ -21,22 +21,17 @@ static void row_append(struct text_buffer *text, u32 rank)
                 sum.transferred, sum.contended, longest);
 }
 
-int lock_stat_generate(struct text_buffer *text, struct inode *inode)
+void lock_stat_tell(struct text_buffer *text)
 {
-    (void)inode;
     text_append(text, "%-20s %11s %10s %9s %11s\n", "rank", "taken",
                 "transfers", "contended", "longest us");
     for (u32 rank = 0; rank < RANK_END; rank++)
         row_append(text, rank);
-    return 0;
 }
 
 static void locks_print(void)
 {
-    struct text_buffer text = {0};
-
-    (void)lock_stat_generate(&text, NULL);
-    text_buffer_log(&text);
+    text_log(lock_stat_tell);
 }
 
 static struct debug_key key = {

@@ -5,5 +5,5 @@
 
 #include "fs/text_file.h"
 
-int lock_stat_generate(struct text_buffer *text, struct inode *inode);
+void lock_stat_tell(struct text_buffer *text);
 void proc_locks_start(void);

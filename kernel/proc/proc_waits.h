@@ -21,5 +21,5 @@ struct task;
  * may be held. */
 bool waits_would_deadlock(struct task *owner);
 
-int waits_generate(struct text_buffer *text, struct inode *inode);
+void waits_tell(struct text_buffer *text);
 void proc_waits_start(void);
