@@ -58,14 +58,15 @@ int proc_file_find(u32 pid, u32 fd, struct file **file)
 
     if (next < 0 || (u32)next != fd)
         return next < 0 ? next : -ENOENT;
-    struct process *process = process_find_get(pid);
-    struct fd_table *files = process ? process_files_get(process) : NULL;
-    *file = NULL;
-    if (files) {
-        *file = fd_get_shared(files, fd);
-        fd_table_put(files);
-    }
-    if (process)
-        process_put(process);
+    spin_lock(&process_table_lock);
+    struct process *process = process_find(pid);
+    struct fd_table *files = process ? process->files : NULL;
+    if (files)
+        fd_table_get(files);
+    spin_unlock(&process_table_lock);
+    if (!files)
+        return -ENOENT;
+    *file = fd_get_shared(files, fd);
+    fd_table_put(files);
     return *file ? 0 : -ENOENT;
 }

@@ -161,8 +161,11 @@ int proc_process_get(u32 pid, bool private, struct process **process)
 static void memory_tell(struct text_buffer *text, struct process *process,
                         const struct proc_entry *entry)
 {
-    struct address_space *space = process ? process_space_get(process) : NULL;
-
+    spin_lock(&process_table_lock);
+    struct address_space *space = process ? process->space : NULL;
+    if (space)
+        address_space_get(space);
+    spin_unlock(&process_table_lock);
     if (!space)
         return;
     entry->tell_memory(text, space);
@@ -199,14 +202,22 @@ int proc_generate(struct text_buffer *text, struct inode *inode)
 
 static int executable_follow(struct process *process, struct path *target)
 {
-    return process_executable_get(process, target) ? 0 : -ENOENT;
+    spin_lock(&process_table_lock);
+    *target = process->executable;
+    if (target->inode)
+        path_get(target);
+    spin_unlock(&process_table_lock);
+    return target->inode ? 0 : -ENOENT;
 }
 
 static int place_follow(struct process *process, struct path *target,
                         struct path (*place)(struct fs_context *context))
 {
-    struct fs_context *context = process_context_get(process);
-
+    spin_lock(&process_table_lock);
+    struct fs_context *context = process->context;
+    if (context)
+        fs_context_get(context);
+    spin_unlock(&process_table_lock);
     if (!context)
         return -ENOENT;
     *target = place(context);

@@ -91,7 +91,7 @@ void process_look_whether_stopped(struct process *process)
         process->standing_count != process->task_count)
         return;
     process->stopped = true;
-    process_notify_parent(process, CLD_STOPPED, process->stop_signal);
+    process_notify_parent(process, WAIT_STOPPED(process->stop_signal));
 }
 
 /* Until SIGCONT comes, or the task must end. */

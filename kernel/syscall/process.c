@@ -98,26 +98,6 @@ s32 sys_wait4(s32 pid, u32 user *status, u32 options, struct rusage user *usage)
     return user_copy_out(usage, &text, sizeof(text)) < 0 ? -EFAULT : found;
 }
 
-/* A status as wait4 tells it, in waitid's words. */
-static void siginfo_of_child(siginfo_t *info, const struct wait_result *result)
-{
-    u32 status = result->status;
-    bool exited = (status & 0x7f) == 0;
-    bool stopped = (status & 0xff) == 0x7f;
-    bool continued = status == 0xffff;
-
-    info->si_signo = SIGCHLD;
-    info->si_code = continued ? CLD_CONTINUED
-                    : stopped ? CLD_STOPPED
-                    : exited  ? CLD_EXITED
-                              : CLD_KILLED;
-    info->si_pid = (s32)result->pid;
-    info->si_uid = result->uid;
-    info->si_status = (s32)(continued           ? SIGCONT
-                            : exited || stopped ? status >> 8 & 0xff
-                                                : status & 0x7f);
-}
-
 static int waitid_decode(s32 which, s32 id, u32 options,
                          struct wait_request *request)
 {
@@ -148,6 +128,7 @@ s32 sys_waitid(s32 which, s32 id, siginfo_t user *info, u32 options,
     struct wait_result result;
     struct rusage text;
     siginfo_t told = {.si_signo = 0};
+    u32 value;
     int found = waitid_decode(which, id, options, &request);
 
     if (found < 0)
@@ -156,7 +137,11 @@ s32 sys_waitid(s32 which, s32 id, siginfo_t user *info, u32 options,
     if (found < 0)
         return found;
     if (found > 0) {
-        siginfo_of_child(&told, &result);
+        told.si_signo = SIGCHLD;
+        told.si_code = wait_status_decode(result.status, &value);
+        told.si_pid = (s32)result.pid;
+        told.si_uid = result.uid;
+        told.si_status = (s32)value;
         rusage_fill(&text, &result.usage);
         if (usage && user_copy_out(usage, &text, sizeof(text)) < 0)
             return -EFAULT;

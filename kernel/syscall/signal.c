@@ -94,16 +94,11 @@ s32 sys_rt_sigpending(void user *set, size_t set_size)
 
 /* ---- waiting for signals ------------------------------------------------- */
 
-static s32 wait_for_signal(void)
+s32 sys_pause(void)
 {
     while (!thread_is_interrupted())
         thread_park();
     return -ERESTARTNOHAND;
-}
-
-s32 sys_pause(void)
-{
-    return wait_for_signal();
 }
 
 s32 sys_rt_sigsuspend(const u64 *set, size_t set_size)
@@ -111,7 +106,7 @@ s32 sys_rt_sigsuspend(const u64 *set, size_t set_size)
     if (set_size != sizeof(*set))
         return -EINVAL;
     signal_mask_borrow(*set);
-    return wait_for_signal();
+    return sys_pause();
 }
 
 s32 sys_sigsuspend(u32 unused1, u32 unused2, u32 mask)
@@ -119,7 +114,7 @@ s32 sys_sigsuspend(u32 unused1, u32 unused2, u32 mask)
     (void)unused1;
     (void)unused2;
     signal_mask_borrow(mask);
-    return wait_for_signal();
+    return sys_pause();
 }
 
 /* Takes one of `wanted`, waiting until `deadline` (0: for ever). */
