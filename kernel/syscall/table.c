@@ -1,6 +1,7 @@
 /*
  * The dispatch table, made from the rows of syscall/calls.h: for each call a
- * function that takes the typed arguments out of the trap frame's registers.
+ * function that takes the typed arguments out of the trap frame's registers,
+ * or gets what they stand for, and gives that back when the call is over.
  *
  * Where an argument lies is known when this is compiled: its register is the
  * number of registers that the arguments before it take.
