@@ -17,9 +17,7 @@
 #include "proc/task.h"
 #include "proc/tty.h"
 #include "x86/user_copy.h"
-#include <asm/errno.h>
 #include <asm/signal.h>
-#include <asm/siginfo.h>
 #include <linux/time.h>
 
 void task_leave_space(struct task *task)

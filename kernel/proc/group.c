@@ -6,7 +6,6 @@
  */
 #include "proc/group.h"
 
-#include "core/panic.h"
 #include "mem/heap.h"
 #include "proc/process.h"
 #include "proc/tty.h"

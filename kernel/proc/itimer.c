@@ -11,7 +11,6 @@
 #include "lib/divide.h"
 #include "sched/upcalls.h"
 #include "x86/clock.h"
-#include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/time.h>
 

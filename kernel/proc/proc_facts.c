@@ -8,13 +8,15 @@
 #include "proc/task.h"
 #include "proc/tty.h"
 
+char thread_letter(const struct thread *thread)
+{
+    enum thread_state state = thread->state;
+    return state == THREAD_RUNNING || state == THREAD_READY ? 'R' : 'S';
+}
+
 static char task_state(const struct task *task)
 {
-    enum thread_state state = task->thread.state;
-
-    if (task->stands)
-        return 'T';
-    return state == THREAD_RUNNING || state == THREAD_READY ? 'R' : 'S';
+    return task->stands ? 'T' : thread_letter(&task->thread);
 }
 
 static char process_state(const struct process *process)

@@ -28,3 +28,6 @@ struct process_facts {
 /* Of a process or a kernel thread, or of one task of a process (else `tid`
  * is 0); false when there is none. */
 bool process_facts_read(u32 pid, u32 tid, struct process_facts *facts);
+
+/* R when it runs or wants to, else S. */
+char thread_letter(const struct thread *thread);

@@ -16,13 +16,6 @@ struct kernel_search {
     struct process_facts *facts; /* may be NULL */
 };
 
-static char state_of(const struct thread *thread)
-{
-    bool runs =
-        thread->state == THREAD_RUNNING || thread->state == THREAD_READY;
-    return runs ? 'R' : 'S';
-}
-
 static bool kernel_visit(struct thread *thread, void *context)
 {
     struct kernel_search *search = context;
@@ -33,7 +26,7 @@ static bool kernel_visit(struct thread *thread, void *context)
     if (search->facts) {
         string_copy(search->facts->name, thread->name, THREAD_NAME_SIZE);
         search->facts->pid = search->facts->tid = search->number;
-        search->facts->state = state_of(thread);
+        search->facts->state = thread_letter(thread);
         search->facts->priority = thread->priority;
         search->facts->threads = 1;
         search->facts->usage.kernel_ticks = thread->kernel_ticks;

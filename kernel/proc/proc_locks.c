@@ -34,10 +34,5 @@ static void locks_print(void)
     text_log(lock_stat_tell);
 }
 
-static struct debug_key key = {
+struct debug_key locks_key = {
     .key = 'd', .what = "what locks have cost", .act = locks_print};
-
-void proc_locks_start(void)
-{
-    debug_key_register(&key);
-}

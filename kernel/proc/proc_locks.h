@@ -3,7 +3,8 @@
  */
 #pragma once
 
+#include "core/debug_key.h"
 #include "fs/text_file.h"
 
 void lock_stat_tell(struct text_buffer *text);
-void proc_locks_start(void);
+extern struct debug_key locks_key;

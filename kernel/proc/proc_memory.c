@@ -7,7 +7,6 @@
 #include "proc/proc_memory.h"
 
 #include "lib/string.h"
-#include "mem/heap.h"
 #include "proc/process.h"
 #include <asm/errno.h>
 

@@ -3,9 +3,6 @@
  * top read them, the strings it was started with, links to its program and
  * directories. What only its owner may see is refused at the read.
  */
-#include "lib/divide.h"
-#include "lib/format.h"
-#include "lib/string.h"
 #include "proc/proc_facts.h"
 #include "proc/proc_memory.h"
 #include "proc/procfs.h"

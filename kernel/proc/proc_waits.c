@@ -79,10 +79,5 @@ static void waits_print(void)
     text_log(waits_tell);
 }
 
-static struct debug_key key = {
+struct debug_key waits_key = {
     .key = 'w', .what = "who waits for whom", .act = waits_print};
-
-void proc_waits_start(void)
-{
-    debug_key_register(&key);
-}

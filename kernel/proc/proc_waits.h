@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "core/debug_key.h"
 #include "fs/text_file.h"
 
 struct task;
@@ -22,4 +23,4 @@ struct task;
 bool waits_would_deadlock(struct task *owner);
 
 void waits_tell(struct text_buffer *text);
-void proc_waits_start(void);
+extern struct debug_key waits_key;

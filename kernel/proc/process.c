@@ -11,7 +11,6 @@
 #include "proc/task.h"
 #include "proc/tty.h"
 #include "vm/upcalls.h"
-#include <asm/errno.h>
 
 struct spinlock process_table_lock = SPINLOCK_INITIALIZER(RANK_PROCESS_TABLE);
 struct process *init_process;

@@ -291,20 +291,6 @@ static int fd_follow(struct inode *link, struct path *target)
     return result;
 }
 
-/* A place as text: its length, cut at `size`. */
-static ssize place_read(const struct path *place, char *buffer, size_t size)
-{
-    char *text = heap_alloc(PATH_LENGTH_MAX);
-
-    if (!text)
-        return -ENOMEM;
-    path_describe(place, text, PATH_LENGTH_MAX);
-    size_t length = min(strlen(text), size);
-    memcpy(buffer, text, length);
-    heap_free(text);
-    return (ssize)length;
-}
-
 static int place_follow(struct inode *link, struct path *target)
 {
     const struct proc_inode *node = proc_inode_of(link);
@@ -318,17 +304,23 @@ static int place_follow(struct inode *link, struct path *target)
     return result;
 }
 
-/* The name of the place that any link of ours leads to. */
+/* The name of the place that any link of ours leads to, cut at `size`. */
 static ssize place_read_link(struct inode *link, char *buffer, size_t size)
 {
+    char *text = heap_alloc(PATH_LENGTH_MAX);
     struct path target;
-    int result = link->operations->follow(link, &target);
 
-    if (result < 0)
-        return result;
-    ssize length = place_read(&target, buffer, size);
-    path_put(&target);
-    return length;
+    if (!text)
+        return -ENOMEM;
+    ssize result = link->operations->follow(link, &target);
+    if (result == 0) {
+        path_describe(&target, text, PATH_LENGTH_MAX);
+        path_put(&target);
+        result = (ssize)min(strlen(text), size);
+        memcpy(buffer, text, (size_t)result);
+    }
+    heap_free(text);
+    return result;
 }
 
 static ssize text_read_link(struct inode *link, char *buffer, size_t size)
@@ -421,7 +413,7 @@ void procfs_start(void)
                      S_IFDIR | 0555);
     procfs.root = &root.inode;
     file_system_register(&procfs_type);
-    proc_waits_start();
+    debug_key_register(&waits_key);
     if (CHECKED)
-        proc_locks_start();
+        debug_key_register(&locks_key);
 }

@@ -4,7 +4,6 @@
  */
 #include "proc/signal.h"
 
-#include "core/cpu.h"
 #include "lib/string.h"
 #include "mem/heap.h"
 #include "proc/process.h"

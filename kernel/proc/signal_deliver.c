@@ -7,7 +7,6 @@
  * is to go back to its `int 0x80`, two bytes before.
  */
 #include "core/cpu.h"
-#include "core/panic.h"
 #include "core/printk.h"
 #include "proc/process.h"
 #include "x86/upcalls.h"

@@ -5,7 +5,6 @@
  */
 #include "proc/signal.h"
 
-#include "core/panic.h"
 #include "mem/heap.h"
 #include "proc/process.h"
 #include <asm/errno.h>

@@ -9,7 +9,6 @@
 
 #include "fs/upcalls.h"
 #include "proc/process.h"
-#include <asm/errno.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 

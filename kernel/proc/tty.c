@@ -7,8 +7,6 @@
  */
 #include "proc/tty.h"
 
-#include "core/panic.h"
-#include "lib/string.h"
 #include "mem/heap.h"
 #include "proc/process.h"
 #include "proc/tty_internal.h"

@@ -4,7 +4,6 @@
  */
 #include "syscall/place.h"
 
-#include "lib/string.h"
 #include "x86/user_copy.h"
 
 /* utimensat's special nanoseconds, which UAPI lacks. */

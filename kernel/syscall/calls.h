@@ -110,14 +110,12 @@ SYSCALL(75, setrlimit, U32(resource), IN(struct rlimit, limit))
 SYSCALL(77, getrusage, INT(who), OUT(struct rusage, usage))
 SYSCALL(78, gettimeofday, OUT_OR_NULL(struct __kernel_old_timeval, time),
         OUT_OR_NULL(struct timezone, zone))
-SYSCALL(79, settimeofday, IN_OR_NULL(struct __kernel_old_timeval, time),
-        USER(const struct timezone, zone))
+SYSCALL(79, settimeofday, IN_OR_NULL(struct __kernel_old_timeval, time))
 SYSCALL_AS(81, setgroups, setgroups32, INT(count), USER(const void, groups),
            NARROW)
 SYSCALL_AS(83, symlink, symlinkat, PLACE(target), PLACE(path))
 SYSCALL_AS(85, readlink, readlinkat, PLACE(path), USER(char, buffer), INT(size))
-SYSCALL(88, reboot, FLAGS(magic1), FLAGS(magic2), FLAGS(command),
-        USER(void, argument))
+SYSCALL(88, reboot, FLAGS(magic1), FLAGS(magic2), FLAGS(command))
 SYSCALL(91, munmap, U32(start), SIZE(size))
 SYSCALL_AS(92, truncate, truncate64, PLACE(path), OFF32(size))
 SYSCALL_AS(93, ftruncate, ftruncate64, OPEN(fd), OFF32(size))
@@ -184,8 +182,7 @@ SYSCALL(164, setresuid, OWN_UID, U32(real), U32(effective), U32(saved))
 SYSCALL(168, poll, USER(struct pollfd, fds), U32(count), INT(milliseconds))
 SYSCALL_AS(170, setresgid, setresuid, OWN_GID, U32(real), U32(effective),
            U32(saved))
-SYSCALL(172, prctl, INT(option), U32(argument2), U32(argument3), U32(argument4),
-        U32(argument5))
+SYSCALL(172, prctl, INT(option), U32(argument2))
 SYSCALL_AS(173, rt_sigreturn, sigreturn, FRAME, FIXED(bool, true))
 SYSCALL(174, rt_sigaction, INT(signal),
         IN_OR_NULL(struct signal_action, action),

@@ -6,7 +6,6 @@
 #include "x86/user_copy.h"
 #include <asm/ioctls.h>
 #include <linux/close_range.h>
-#include <linux/fs.h>
 
 /* What F_SETFL may change. */
 #define CHANGEABLE (O_APPEND | O_NONBLOCK | O_NDELAY | O_DIRECT | O_NOATIME)
@@ -83,78 +82,37 @@ s32 sys_dup3(int from, int to, u32 flags)
 
 /* ---- fcntl --------------------------------------------------------------- */
 
-struct control {
-    u32 command;
-    s32 (*call)(int fd, struct file *file, u32 argument);
-};
-
-static s32 control_duplicate(int fd, struct file *file, u32 argument)
+static s32 status_flags_get(const struct file *file)
 {
-    (void)fd;
-    return argument >= fd_limit() ? -EINVAL
-                                  : duplicate_from(file, argument, false);
-}
-
-static s32 control_duplicate_cloexec(int fd, struct file *file, u32 argument)
-{
-    (void)fd;
-    return argument >= fd_limit() ? -EINVAL
-                                  : duplicate_from(file, argument, true);
-}
-
-static s32 control_get_fd(int fd, struct file *file, u32 argument)
-{
-    (void)file;
-    (void)argument;
-    return fd_get_close_on_exec(files_current(), fd);
-}
-
-static s32 control_set_fd(int fd, struct file *file, u32 argument)
-{
-    (void)file;
-    return fd_set_close_on_exec(files_current(), fd, argument & FD_CLOEXEC);
-}
-
-static s32 control_get_flags(int fd, struct file *file, u32 argument)
-{
-    (void)fd;
-    (void)argument;
     u32 flags = file->flags;
     return (s32)(flags & O_PATH ? flags & ~O_ACCMODE : flags);
 }
 
-static s32 control_set_flags(int fd, struct file *file, u32 argument)
+static s32 status_flags_set(struct file *file, u32 flags)
 {
-    (void)fd;
-    u32 gained = argument & ~file->flags;
+    u32 gained = flags & ~file->flags;
     if ((gained & O_NOATIME) && inode_owned(file->path.inode) < 0)
         return -EPERM;
-    file->flags = (file->flags & ~CHANGEABLE) | (argument & CHANGEABLE);
+    file->flags = (file->flags & ~CHANGEABLE) | (flags & CHANGEABLE);
     return 0;
 }
-
-/* Whom to signal about input: nobody is signalled, so nobody is recorded. */
-static s32 control_get_owner(int fd, struct file *file, u32 argument)
-{
-    (void)fd;
-    (void)file;
-    (void)argument;
-    return 0;
-}
-
-static const struct control controls[] = {
-    {F_DUPFD, control_duplicate},  {F_DUPFD_CLOEXEC, control_duplicate_cloexec},
-    {F_GETFD, control_get_fd},     {F_SETFD, control_set_fd},
-    {F_GETFL, control_get_flags},  {F_SETFL, control_set_flags},
-    {F_GETOWN, control_get_owner},
-};
 
 s32 sys_fcntl(int fd, struct file *file, u32 command, u32 argument)
 {
-    for (u32 i = 0; i < array_count(controls); i++)
-        if (controls[i].command == command)
-            return controls[i].call(fd, file, argument);
-    return -EINVAL;
+    if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+        return argument >= fd_limit()
+                   ? -EINVAL
+                   : duplicate_from(file, argument, command != F_DUPFD);
+    if (command == F_GETFD)
+        return fd_get_close_on_exec(files_current(), fd);
+    if (command == F_SETFD)
+        return fd_set_close_on_exec(files_current(), fd, argument & FD_CLOEXEC);
+    if (command == F_GETFL)
+        return status_flags_get(file);
+    if (command == F_SETFL)
+        return status_flags_set(file, argument);
+    /* Whom to signal about input: nobody is, so nobody is recorded. */
+    return command == F_GETOWN ? 0 : -EINVAL;
 }
 
 /* ---- ioctl --------------------------------------------------------------- */

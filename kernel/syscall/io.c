@@ -20,39 +20,27 @@ _Static_assert(sizeof(struct io_vector) == sizeof(struct iovec) &&
                        offsetof(struct iovec, iov_len),
                "user land's vectors are read as they are");
 
-static inline s32 read_file(struct file *file, void user *buffer, size_t size)
+static inline s32 file_move(struct file *file, void user *buffer, size_t size,
+                            file_mover move)
 {
-    struct io_cursor to;
+    struct io_cursor cursor;
     if (unlikely(size > IO_SIZE_MAX || !user_range_ok(buffer, size))) {
         if (!user_range_ok(buffer, size))
             return -EFAULT;
         size = IO_SIZE_MAX;
     }
-    io_cursor_user(&to, buffer, size);
-    return file_read(file, &to, NULL);
-}
-
-static inline s32 write_file(struct file *file, void user *buffer, size_t size)
-{
-    struct io_cursor from;
-    if (unlikely(size > IO_SIZE_MAX || !user_range_ok(buffer, size))) {
-        if (!user_range_ok(buffer, size))
-            return -EFAULT;
-        size = IO_SIZE_MAX;
-    }
-    io_cursor_user(&from, buffer, size);
-    return file_write(file, &from, NULL);
+    io_cursor_user(&cursor, buffer, size);
+    return move(file, &cursor, NULL);
 }
 
 /* By a table that others may change: the file is counted. */
-static __attribute__((noinline)) s32 transfer_shared(
-    int fd, void user *buffer, size_t size,
-    s32 (*transfer)(struct file *file, void user *buffer, size_t size))
+static __attribute__((noinline)) s32 move_shared(int fd, void user *buffer,
+                                                 size_t size, file_mover move)
 {
     struct file *file = file_of(fd);
     if (file == NULL)
         return -EBADF;
-    s32 result = transfer(file, buffer, size);
+    s32 result = file_move(file, buffer, size, move);
     file_put(file);
     return result;
 }
@@ -61,16 +49,16 @@ s32 sys_read(int fd, void user *buffer, size_t size)
 {
     struct file *file = fd_borrow(files_current(), fd);
     if (unlikely(file == NULL))
-        return transfer_shared(fd, buffer, size, read_file);
-    return read_file(file, buffer, size);
+        return move_shared(fd, buffer, size, file_read);
+    return file_move(file, buffer, size, file_read);
 }
 
 s32 sys_write(int fd, const void user *buffer, size_t size)
 {
     struct file *file = fd_borrow(files_current(), fd);
     if (unlikely(file == NULL))
-        return transfer_shared(fd, (void user *)buffer, size, write_file);
-    return write_file(file, (void user *)buffer, size);
+        return move_shared(fd, (void user *)buffer, size, file_write);
+    return file_move(file, (void user *)buffer, size, file_write);
 }
 
 s32 sys_pread64(struct file *file, void user *buffer, size_t size, u64 offset,

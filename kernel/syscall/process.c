@@ -18,6 +18,12 @@
 
 /* ---- birth --------------------------------------------------------------- */
 
+s32 sys_execve(struct trap_frame *frame, const char user *path,
+               const u32 user *arguments, const u32 user *environment)
+{
+    return process_execute(frame, path, arguments, environment);
+}
+
 s32 sys_fork(struct trap_frame *frame)
 {
     struct fork_request request = {.flags = SIGCHLD};
@@ -41,12 +47,6 @@ s32 sys_clone(struct trap_frame *frame, u32 flags, u32 stack,
         .tls = tls,
     };
     return process_fork(frame, &request);
-}
-
-s32 sys_execve(struct trap_frame *frame, const char user *path,
-               const u32 user *arguments, const u32 user *environment)
-{
-    return process_execute(frame, path, arguments, environment);
 }
 
 /* ---- death --------------------------------------------------------------- */
@@ -275,12 +275,8 @@ static s32 name_set(u32 address)
     return 0;
 }
 
-s32 sys_prctl(s32 option, u32 argument2, u32 argument3, u32 argument4,
-              u32 argument5)
+s32 sys_prctl(s32 option, u32 argument2)
 {
-    (void)argument3;
-    (void)argument4;
-    (void)argument5;
     if (option == PR_SET_NAME)
         return name_set(argument2);
     if (option == PR_GET_NAME)

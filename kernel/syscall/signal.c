@@ -4,8 +4,6 @@
  */
 #include "syscall/table.h"
 
-#include "core/cpu.h"
-#include "lib/string.h"
 #include "proc/process.h"
 #include "syscall/time.h"
 #include "x86/clock.h"

@@ -104,9 +104,8 @@ static bool magic_is_good(u32 magic1, u32 magic2)
             magic2 == LINUX_REBOOT_MAGIC2B || magic2 == LINUX_REBOOT_MAGIC2C);
 }
 
-s32 sys_reboot(u32 magic1, u32 magic2, u32 command, void user *argument)
+s32 sys_reboot(u32 magic1, u32 magic2, u32 command)
 {
-    (void)argument;
     if (!acts_as_root())
         return -EPERM;
     if (!magic_is_good(magic1, magic2))

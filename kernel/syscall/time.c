@@ -164,12 +164,11 @@ s32 sys_gettimeofday(struct __kernel_old_timeval *time, struct timezone *zone)
     return 0;
 }
 
-s32 sys_settimeofday(const struct __kernel_old_timeval *time,
-                     const struct timezone user *zone)
+/* Of a zone the kernel knows nothing: it keeps universal time only. */
+s32 sys_settimeofday(const struct __kernel_old_timeval *time)
 {
     u64 nanoseconds;
 
-    (void)zone; /* the kernel keeps universal time only */
     if (!time)
         return 0;
     int result = timeval_decode(time, &nanoseconds);

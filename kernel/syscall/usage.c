@@ -3,7 +3,6 @@
  */
 #include "syscall/usage.h"
 
-#include "lib/divide.h"
 #include "proc/itimer.h"
 #include "proc/task.h"
 #include "syscall/table.h"
