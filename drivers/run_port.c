@@ -18,6 +18,7 @@
 #include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <asm/poll.h>
+#include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/fcntl.h>
 
@@ -136,10 +137,8 @@ const struct file_operations run_input_operations = {
 
 static void terminal_signal(u32 number)
 {
-    struct signal_info info = {.number = (int)number};
-
     if (run_tty.foreground != 0 && number - 1 < SIGNAL_COUNT)
-        signal_send_group(run_tty.foreground, &info);
+        signal_send_group(run_tty.foreground, number, SI_USER);
 }
 
 /* Some bytes out of the ring, as many as the terminal has room for. */

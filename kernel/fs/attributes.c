@@ -229,8 +229,3 @@ void vfs_status(const struct inode *inode, struct file_status *status)
         .changed = inode->changed,
     };
 }
-
-void vfs_file_status(struct file *file, struct file_status *status)
-{
-    vfs_status(file->path.inode, status);
-}

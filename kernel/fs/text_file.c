@@ -69,17 +69,19 @@ void text_append(struct text_buffer *text, const char *format, ...)
     va_end(arguments);
 }
 
-void text_buffer_free(struct text_buffer *text)
+static void text_buffer_free(struct text_buffer *text)
 {
     heap_free(text->text);
     *text = (struct text_buffer){0};
 }
 
-void text_buffer_log(struct text_buffer *text)
+void text_log(void (*tell)(struct text_buffer *text))
 {
-    for (u32 at = 0; at < text->length; at += LOG_PIECE)
-        printk("%.*s", (int)min(LOG_PIECE, text->length - at), text->text + at);
-    text_buffer_free(text);
+    struct text_buffer text = {0};
+    tell(&text);
+    for (u32 at = 0; at < text.length; at += LOG_PIECE)
+        printk("%.*s", (int)min(LOG_PIECE, text.length - at), text.text + at);
+    text_buffer_free(&text);
 }
 
 static int text_make(struct text_file *state, struct inode *inode)

@@ -21,9 +21,8 @@ struct text_buffer {
 void text_append(struct text_buffer *text, const char *format, ...)
     printf_like(2, 3);
 void text_append_bytes(struct text_buffer *text, const void *bytes, u32 size);
-void text_buffer_free(struct text_buffer *text);
-/* Writes it to the kernel's log and frees it. */
-void text_buffer_log(struct text_buffer *text);
+/* Writes what `tell` appends to the kernel's log. */
+void text_log(void (*tell)(struct text_buffer *text));
 
 /* 0 or -errno, which the read then returns. No lock is held. */
 typedef int (*text_generator)(struct text_buffer *text, struct inode *inode);

@@ -54,7 +54,6 @@ struct file_status {
     u64 accessed, modified, changed; /* nanoseconds since 1970 */
 };
 void vfs_status(const struct inode *inode, struct file_status *status);
-void vfs_file_status(struct file *file, struct file_status *status);
 
 /* File systems by name, for mount(2). create makes a fresh one with one
  * reference, or returns -errno. */

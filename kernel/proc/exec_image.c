@@ -7,7 +7,6 @@
  */
 #include "proc/exec_internal.h"
 
-#include "lib/string.h"
 #include <asm/errno.h>
 #include <linux/resource.h>
 

@@ -17,9 +17,7 @@
 #include "proc/task.h"
 #include "proc/tty.h"
 #include "x86/user_copy.h"
-#include <asm/errno.h>
 #include <asm/signal.h>
-#include <asm/siginfo.h>
 #include <linux/time.h>
 
 void task_leave_space(struct task *task)
@@ -40,29 +38,13 @@ void task_leave_space(struct task *task)
 static void process_give_back(struct process *process)
 {
     spin_lock(&process_table_lock);
-    struct address_space *space = process->space;
-    struct fd_table *files = process->files;
-    struct fs_context *context = process->context;
-    struct path executable = process->executable;
-    if (space)
-        process->ended_usage.peak_resident = space->peak_resident;
-    process->space = NULL;
-    process->files = NULL;
-    process->context = NULL;
-    process->executable = (struct path){NULL, NULL};
+    if (process->space)
+        process->ended_usage.peak_resident = process->space->peak_resident;
     spin_unlock(&process_table_lock);
-
     interval_timer_set(process, ITIMER_REAL, 0, 0);
-    if (files)
-        fd_table_put(files);
-    if (context)
-        fs_context_put(context);
-    if (executable.inode)
-        path_put(&executable);
     thread_use_page_table(NULL);
+    process_drop_parts(process);
     process_vfork_done(process);
-    if (space)
-        address_space_put(space);
 }
 
 /* ---- under the lock ------------------------------------------------------ */
@@ -89,32 +71,6 @@ static void process_orphan_children(struct process *process)
         wait_queue_wake_all(&init_process->child_changed);
 }
 
-/* The leader of a session takes the terminal from everybody in it. */
-static void session_leader_ends(struct process *process)
-{
-    struct session *session = process->group->session;
-    struct tty *terminal = session->terminal;
-
-    if (session->number.value != process->pid || !terminal)
-        return;
-    session->terminal = NULL;
-    u32 foreground = tty_session_over(terminal, process->pid);
-    if (foreground != 0) {
-        signal_send_group_locked(foreground, SIGHUP);
-        signal_send_group_locked(foreground, SIGCONT);
-    }
-}
-
-static int exit_code_of(u32 status)
-{
-    return (status & 0x7f) == 0 ? CLD_EXITED : CLD_KILLED;
-}
-
-static u32 exit_value_of(u32 status)
-{
-    return (status & 0x7f) == 0 ? status >> 8 & 0xff : status & 0x7f;
-}
-
 /* Does the parent want no zombie? Linux asks the action of SIGCHLD. */
 static bool parent_ignores(const struct process *process)
 {
@@ -126,13 +82,12 @@ static bool parent_ignores(const struct process *process)
 static bool process_become_zombie(struct process *process)
 {
     process_orphan_children(process);
-    session_leader_ends(process);
+    tty_leader_leaves(process);
     process->state = PROCESS_ZOMBIE;
     list_remove(&process->sibling);
     list_add_last(&process->parent->zombies, &process->sibling);
     bool ignored = parent_ignores(process);
-    process_notify_parent(process, exit_code_of(process->exit_status),
-                          exit_value_of(process->exit_status));
+    process_notify_parent(process, process->exit_status);
     if (ignored)
         process_reap(process);
     return ignored;
@@ -146,7 +101,7 @@ static noreturn void process_end(struct process *process, struct task *task)
     process_give_back(process);
     cpu_interrupts_disable();
     spin_lock(&process_table_lock);
-    signal_process_discard(process);
+    signal_discard(process, &process->signals.pending);
     struct signal_actions *actions = process->actions;
     process->actions = NULL;
     task_delist(task);

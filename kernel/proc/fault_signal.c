@@ -2,7 +2,6 @@
  * What user code did wrong, as a signal: which one, with which code and
  * address, is Linux i386's choice.
  */
-#include "core/cpu.h"
 #include "proc/process.h"
 #include "x86/upcalls.h"
 #include <asm/errno.h>

@@ -72,28 +72,25 @@ static struct process *process_create(void)
     return process;
 }
 
-/* Gives back what process_copy_parts took; any part may be missing. */
-static void process_drop_parts(struct process *process)
+static void process_inherit(struct process *process,
+                            const struct process *parent, u32 flags)
 {
-    if (process->space)
-        address_space_put(process->space);
-    if (process->files)
-        fd_table_put(process->files);
-    if (process->context)
-        fs_context_put(process->context);
-    if (process->actions)
-        signal_actions_put(process->actions);
-    if (process->executable.inode)
-        path_put(&process->executable);
+    process->credentials = parent->credentials;
+    memcpy(process->limits, parent->limits, sizeof(process->limits));
+    memcpy(process->name, parent->name, sizeof(process->name));
+    process->exit_signal = flags & CSIGNAL;
+    if (unlikely(process->limits[RLIMIT_CPU].rlim_cur != RLIM64_INFINITY))
+        cpu_limit_start(process, 0);
 }
 
 #define shared_or_copied(flag, part, get, copy)                                \
     ((flag) ? (get(part), (part)) : copy(part))
 
-/* 0 or -ENOMEM; what was made stays in `process` for process_drop_parts. */
+/* 0 or -ENOMEM; what was made stays in `process` for process_abandon. */
 static int process_copy_parts(struct process *process, struct process *parent,
                               u32 flags)
 {
+    process_inherit(process, parent, flags);
     process->executable = parent->executable;
     if (process->executable.inode)
         path_get(&process->executable);
@@ -111,68 +108,55 @@ static int process_copy_parts(struct process *process, struct process *parent,
     return process->space ? 0 : -ENOMEM;
 }
 
-static void process_inherit(struct process *process,
-                            const struct process *parent, u32 flags)
-{
-    process->credentials = parent->credentials;
-    memcpy(process->limits, parent->limits, sizeof(process->limits));
-    memcpy(process->name, parent->name, sizeof(process->name));
-    process->exit_signal = flags & CSIGNAL;
-    if (unlikely(process->limits[RLIMIT_CPU].rlim_cur != RLIM64_INFINITY))
-        cpu_limit_start(process, 0);
-}
-
 /* ---- into the table ------------------------------------------------------ */
-
-struct head_count {
-    u32 uid, tasks;
-};
-
-static void head_count_add(struct number *number, void *context)
-{
-    const struct process *process =
-        container_of(number, struct process, number);
-    struct head_count *count = context;
-
-    if (process->credentials.uid.real == count->uid)
-        count->tasks += max(process->task_count, 1u); /* a zombie counts */
-}
 
 /* Has the user as many tasks as RLIMIT_NPROC allows? Root may have more. */
 static bool user_is_full(const struct process *process)
 {
-    struct head_count count = {.uid = process->credentials.uid.real};
+    u32 tasks = 0, uid = process->credentials.uid.real;
     u64 limit = process->limits[RLIMIT_NPROC].rlim_cur;
+    struct number *number;
 
-    if (limit == RLIM64_INFINITY || count.uid == 0 || acts_as_root())
+    if (limit == RLIM64_INFINITY || uid == 0 || acts_as_root())
         return false;
-    number_for_each(NUMBER_PROCESS, head_count_add, &count);
-    return count.tasks >= limit;
+    number_for_each (number, NUMBER_PROCESS) {
+        const struct process *one =
+            container_of(number, struct process, number);
+        if (one->credentials.uid.real == uid)
+            tasks += max(one->task_count, 1u); /* a zombie counts */
+    }
+    return tasks >= limit;
 }
 
-/* The pid, -EAGAIN without a number, or -ERESTARTNOINTR when a signal came. */
+/* The first task of a process, or one more of the parent's. Its number, -EAGAIN
+ * without one, or -ERESTARTNOINTR when the process ends or has a signal to see
+ * to: a stop is for the new task as well. */
 static int fork_commit(struct process *parent, struct process *process,
                        struct task *task, u32 flags)
 {
     int result = -ERESTARTNOINTR;
+    bool first = process != parent;
 
     spin_lock(&process_table_lock);
     if (thread_is_interrupted() || parent->exiting)
         goto unlock;
     result = -EAGAIN;
-    u32 pid = user_is_full(parent) ? 0 : number_choose();
-    if (pid == 0)
+    u32 number = first && user_is_full(parent) ? 0 : number_choose();
+    if (number == 0)
         goto unlock;
-    process_enlist(process, parent, pid);
-    task_enlist(task, pid);
+    if (first)
+        process_enlist(process, parent, number);
+    task_enlist(task, number);
     schedule_inherit(task);
-    group_join(parent->group, process);
-    signal_pass_on(parent, process);
+    if (first) {
+        group_join(parent->group, process);
+        signal_pass_on(parent, process);
+    }
     if (flags & CLONE_VFORK) {
         process->vfork_parent = current_task();
         thread_get(current_thread());
     }
-    result = (int)pid;
+    result = (int)number;
 unlock:
     spin_unlock(&process_table_lock);
     return result;
@@ -203,41 +187,47 @@ static void vfork_wait(struct process *child)
         process_vfork_done(child);
 }
 
+/* A process that never came into the table. */
+static void process_abandon(struct process *process)
+{
+    process_drop_parts(process);
+    if (process->actions)
+        signal_actions_put(process->actions);
+    process_put(process);
+}
+
 int process_fork(const struct trap_frame *frame,
                  const struct fork_request *request)
 {
     struct process *parent = current_process();
     struct task *task;
+    u32 flags = request->flags;
     int result = fork_check(request);
 
     if (result < 0)
         return result;
-    if (request->flags & CLONE_THREAD)
-        return process_add_thread(frame, request);
-    struct process *process = process_create();
+    struct process *process = flags & CLONE_THREAD ? parent : process_create();
     if (!process)
         return -ENOMEM;
-    process_inherit(process, parent, request->flags);
-    result = process_copy_parts(process, parent, request->flags);
-    if (result < 0)
-        goto drop_parts;
-    result = task_copy(process, frame, request, &task);
-    if (result < 0)
-        goto drop_parts;
-    result = fork_commit(parent, process, task, request->flags);
-    if (result < 0)
-        goto abandon_task;
+    if (process != parent)
+        result = process_copy_parts(process, parent, flags);
+    if (result == 0)
+        result = task_copy(process, frame, request, &task);
+    if (result == 0) {
+        result = fork_commit(parent, process, task, flags);
+        if (result < 0)
+            task_abandon(task);
+    }
+    if (result < 0) {
+        if (process != parent)
+            process_abandon(process);
+        return result;
+    }
     task_launch(task, request);
-    if (request->flags & CLONE_VFORK)
+    if (flags & CLONE_VFORK)
         vfork_wait(process);
-    process_put(process);
-    return result;
-
-abandon_task:
-    task_abandon(task);
-drop_parts:
-    process_drop_parts(process);
-    process_put(process);
+    if (process != parent)
+        process_put(process);
     return result;
 }
 
@@ -257,7 +247,7 @@ static int first_parts(struct process *process)
 {
     process->files = fd_table_create();
     process->context = fs_context_create(&root_path);
-    process->actions = signal_actions_create();
+    process->actions = signal_actions_copy(NULL);
     limits_initialize(process->limits);
     string_copy(process->name, "init", sizeof(process->name));
     return process->files && process->context && process->actions ? 0 : -ENOMEM;
@@ -270,7 +260,7 @@ struct process *process_create_first(void (*function)(void *argument),
     struct task *task = heap_alloc(sizeof(*task));
 
     if (!process || !task || first_parts(process) < 0 ||
-        group_begin_first(process) < 0 ||
+        session_begin(process) < 0 ||
         task_prepare(task, process, function, argument) < 0)
         return NULL; /* the boot ends: nothing to give back */
     fpu_state_initialize(&task->fpu);

@@ -13,7 +13,6 @@
 
 #include "proc/task.h"
 #include "x86/user_copy.h"
-#include <asm/errno.h>
 #include <linux/futex.h>
 
 #define ENTRIES_MAX 2048u

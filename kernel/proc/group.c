@@ -6,7 +6,6 @@
  */
 #include "proc/group.h"
 
-#include "core/panic.h"
 #include "mem/heap.h"
 #include "proc/process.h"
 #include "proc/tty.h"
@@ -81,22 +80,6 @@ static void group_move(struct process *process, struct process_group *to)
     if (process->group)
         group_leave(process);
     group_join(to, process);
-}
-
-int group_begin_first(struct process *process)
-{
-    struct session *session = heap_alloc_zeroed(sizeof(*session));
-    struct process_group *group = heap_alloc_zeroed(sizeof(*group));
-
-    if (!session || !group) {
-        heap_free(session);
-        heap_free(group);
-        return -ENOMEM;
-    }
-    number_add(&session->number, NUMBER_SESSION, 0);
-    group_begin(group, 0, session);
-    group_join(group, process);
-    return 0;
 }
 
 int session_begin(struct process *process)

@@ -43,11 +43,8 @@ void group_leave(struct process *process);
  * terminal, for nobody would continue it. */
 bool group_is_orphaned(const struct process_group *group);
 
-/* Group and session 0 for the first process, which may begin its own session
- * later. 0 or -ENOMEM. */
-int group_begin_first(struct process *process);
-
 /* The system calls' work; they take the lock themselves. A new session gives
- * its number; setpgid's pid and group 0 mean the caller. */
+ * its number, 0 for the first process, which has none yet; setpgid's pid and
+ * group 0 mean the caller. */
 int session_begin(struct process *process);
 int group_change(struct process *caller, u32 pid, u32 group);

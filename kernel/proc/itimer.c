@@ -11,19 +11,12 @@
 #include "lib/divide.h"
 #include "sched/upcalls.h"
 #include "x86/clock.h"
-#include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/time.h>
 
 _Static_assert(ITIMER_VIRTUAL - 1 == TICK_TIMER_VIRTUAL &&
                    ITIMER_PROF - 1 == TICK_TIMER_PROFILE,
                "after the real one");
-
-static void tell(struct process *process, int number)
-{
-    struct signal_info info = {.number = number, .code = SI_KERNEL};
-    (void)signal_send_process(process, &info);
-}
 
 /* ---- real time ----------------------------------------------------------- */
 
@@ -46,7 +39,7 @@ void real_timer_expire(struct timer *timer)
         timer_set(timer, due);
     spin_unlock(&process->signals.lock);
     if (due != 0)
-        tell(process, SIGALRM);
+        signal_send_process(process, SIGALRM);
 }
 
 static void real_timer_get(struct process *process, u64 *left, u64 *interval)
@@ -144,11 +137,11 @@ void on_time_charged(bool from_user)
             due[i] = tick_timer_step(&process->tick_timers[i]);
     spin_unlock(&process->signals.lock);
     if (due[TICK_TIMER_VIRTUAL])
-        tell(process, SIGVTALRM);
+        signal_send_process(process, SIGVTALRM);
     if (due[TICK_TIMER_PROFILE])
-        tell(process, SIGPROF);
+        signal_send_process(process, SIGPROF);
     if (due[TICK_TIMER_LIMIT])
-        tell(process, cpu_limit_reached(process));
+        signal_send_process(process, cpu_limit_reached(process));
 }
 
 /* ---- all of them --------------------------------------------------------- */

@@ -68,22 +68,13 @@ struct number *number_find(enum number_kind kind, u32 value)
 struct number *number_next(enum number_kind kind, u32 value)
 {
     for (; value < NUMBER_MAX; value++) {
-        struct number *number =
-            bitmap_test(used, value) ? number_find(kind, value) : NULL;
+        struct number *number = NULL;
+        if (used[value / 32] == 0)
+            value |= 31; /* none in this word */
+        else if (bitmap_test(used, value))
+            number = number_find(kind, value);
         if (number)
             return number;
     }
     return NULL;
-}
-
-void number_for_each(enum number_kind kind,
-                     void (*visit)(struct number *number, void *context),
-                     void *context)
-{
-    struct number *number;
-
-    for (u32 i = 0; i < NUMBER_ROWS; i++)
-        list_for_each (number, &rows[i], link)
-            if (number->kind == kind)
-                visit(number, context);
 }

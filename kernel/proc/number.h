@@ -34,12 +34,12 @@ void number_remove(struct number *number);
 /* What has this number, or NULL. */
 struct number *number_find(enum number_kind kind, u32 value);
 
-/* The smallest used number of a kind that is >= value, or NULL: for /proc. */
+/* The smallest used number of a kind that is >= value, or NULL. */
 struct number *number_next(enum number_kind kind, u32 value);
 
-/* Calls visit with each number of a kind, in no order. */
-void number_for_each(enum number_kind kind,
-                     void (*visit)(struct number *number, void *context),
-                     void *context);
+/* All of a kind, in their order. */
+#define number_for_each(number, kind)                                          \
+    for (number = number_next(kind, 0); number;                                \
+         number = number_next(kind, number->value + 1))
 
 void numbers_start(void);

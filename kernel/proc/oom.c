@@ -11,23 +11,24 @@
  * or the failure was ordered (mem/inject.h). More than CPUs keep in caches. */
 #define FRAMES_ENOUGH 512u
 
-struct victim {
-    struct process *process; /* NULL: none yet */
-    u32 pages;
-};
-
-/* Who is on its way out already is still the worst until its memory is back,
- * so only one dies at a time. */
-static void victim_compare(struct number *number, void *context)
+/* The process with the most pages, or NULL. Who is on its way out already is
+ * still the worst until its memory is back, so only one dies at a time. */
+static struct process *victim_find(u32 *most)
 {
-    struct process *process = container_of(number, struct process, number);
-    struct victim *worst = context;
+    struct process *victim = NULL;
+    struct number *number;
 
-    if (process == init_process || !process->space)
-        return;
-    u32 pages = address_space_resident(process->space);
-    if (!worst->process || pages > worst->pages)
-        *worst = (struct victim){process, pages};
+    number_for_each (number, NUMBER_PROCESS) {
+        struct process *process = container_of(number, struct process, number);
+        if (process == init_process || !process->space)
+            continue;
+        u32 pages = address_space_resident(process->space);
+        if (victim && pages <= *most)
+            continue;
+        victim = process;
+        *most = pages;
+    }
+    return victim;
 }
 
 static bool is_dying(struct process *process)
@@ -39,14 +40,13 @@ static bool is_dying(struct process *process)
 bool on_out_of_memory(void)
 {
     struct task *task = task_of(current_thread());
-    struct victim worst = {NULL, 0};
     bool first = false;
+    u32 pages = 0;
 
     if (frame_free_count() > FRAMES_ENOUGH)
         return !task || !signal_kills(task);
     spin_lock(&process_table_lock);
-    number_for_each(NUMBER_PROCESS, victim_compare, &worst);
-    struct process *victim = worst.process;
+    struct process *victim = victim_find(&pages);
     if (victim) {
         process_get(victim);
         first = !is_dying(victim);
@@ -56,7 +56,7 @@ bool on_out_of_memory(void)
         return false;
     if (first) {
         printk("out of memory: %u (%s) ends, with %u pages\n", victim->pid,
-               victim->name, worst.pages);
+               victim->name, pages);
         signal_kill(victim);
     }
     bool mine = task && task->process == victim;

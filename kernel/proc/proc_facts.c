@@ -8,13 +8,15 @@
 #include "proc/task.h"
 #include "proc/tty.h"
 
+char thread_letter(const struct thread *thread)
+{
+    enum thread_state state = thread->state;
+    return state == THREAD_RUNNING || state == THREAD_READY ? 'R' : 'S';
+}
+
 static char task_state(const struct task *task)
 {
-    enum thread_state state = task->thread.state;
-
-    if (task->stands)
-        return 'T';
-    return state == THREAD_RUNNING || state == THREAD_READY ? 'R' : 'S';
+    return task->stands ? 'T' : thread_letter(&task->thread);
 }
 
 static char process_state(const struct process *process)
@@ -110,31 +112,17 @@ static void process_read(struct process *process, const struct task *task,
         task_read(task, facts);
     else if (!list_is_empty(&process->tasks))
         task = list_first(&process->tasks, struct task, link);
+    if (task)
+        facts->fail_after = task->thread.stack->fail_after;
     schedule_read(task, facts);
     signals_read(process, task, facts);
-}
-
-static bool kernel_read(u32 number, struct process_facts *facts)
-{
-    struct kernel_thread_facts thread;
-
-    if (!kernel_thread_find(number, &thread))
-        return false;
-    memcpy(facts->name, thread.name, sizeof(facts->name));
-    facts->pid = number;
-    facts->tid = number;
-    facts->state = thread.state;
-    facts->priority = thread.priority;
-    facts->threads = 1;
-    facts->usage.kernel_ticks = thread.kernel_ticks;
-    return true;
 }
 
 bool process_facts_read(u32 pid, u32 tid, struct process_facts *facts)
 {
     memset(facts, 0, sizeof(*facts));
     if (pid >= NUMBER_MAX)
-        return kernel_read(pid, facts);
+        return kernel_thread_find(pid, facts);
     spin_lock(&process_table_lock);
     struct process *process = process_find(pid);
     struct task *task = tid != 0 ? task_find(tid) : NULL;

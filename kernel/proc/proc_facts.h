@@ -21,9 +21,13 @@ struct process_facts {
     u64 start_time;
     u32 mapped_pages, resident_pages, stack_limit;
     u32 exit_signal;
+    u32 fail_after; /* of its first task (mem/inject.h) */
     signal_set pending, shared_pending, blocked, ignored, caught;
 };
 
 /* Of a process or a kernel thread, or of one task of a process (else `tid`
  * is 0); false when there is none. */
 bool process_facts_read(u32 pid, u32 tid, struct process_facts *facts);
+
+/* R when it runs or wants to, else S. */
+char thread_letter(const struct thread *thread);

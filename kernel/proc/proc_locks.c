@@ -48,25 +48,20 @@ static void locks_append(struct text_buffer *text, bool all)
         rank_append(text, rank, all);
 }
 
-int lock_stat_generate(struct text_buffer *text, struct inode *inode)
+void lock_stat_tell(struct text_buffer *text)
 {
-    (void)inode;
     locks_append(text, true);
-    return 0;
+}
+
+static void moved_tell(struct text_buffer *text)
+{
+    locks_append(text, false);
 }
 
 static void locks_print(void)
 {
-    struct text_buffer text = {0};
-
-    locks_append(&text, false);
-    text_buffer_log(&text);
+    text_log(moved_tell);
 }
 
-static struct debug_key key = {
+struct debug_key locks_key = {
     .key = 'd', .what = "what locks have cost", .act = locks_print};
-
-void proc_locks_start(void)
-{
-    debug_key_register(&key);
-}

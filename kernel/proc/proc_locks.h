@@ -3,7 +3,8 @@
  */
 #pragma once
 
+#include "core/debug_key.h"
 #include "fs/text_file.h"
 
-int lock_stat_generate(struct text_buffer *text, struct inode *inode);
-void proc_locks_start(void);
+void lock_stat_tell(struct text_buffer *text);
+extern struct debug_key locks_key;

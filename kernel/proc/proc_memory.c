@@ -7,73 +7,35 @@
 #include "proc/proc_memory.h"
 
 #include "lib/string.h"
-#include "mem/heap.h"
 #include "proc/process.h"
 #include <asm/errno.h>
 
 #define NAME_SIZE 256u
 
-/* The space of a process, with a reference: NULL and 0 when it has none. A
- * private one is only for who may control the process. */
-static int space_of(struct inode *inode, bool private,
-                    struct address_space **space)
-{
-    u32 pid = proc_inode_of(inode)->pid;
-
-    *space = NULL;
-    if (pid >= NUMBER_MAX)
-        return 0;
-    struct process *process = process_find_get(pid);
-    if (!process)
-        return -ESRCH;
-    bool allowed = !private || process_may_control(process);
-    if (allowed)
-        *space = process_space_get(process);
-    process_put(process);
-    return allowed ? 0 : -EACCES;
-}
-
 /* ---- cmdline, environ ---------------------------------------------------- */
 
-static int strings_copy(struct text_buffer *text, struct address_space *space,
-                        u32 start, u32 end)
+static void strings_copy(struct text_buffer *text, struct address_space *space,
+                         u32 start, u32 end)
 {
     u8 bytes[NAME_SIZE];
 
     while (start < end && !text->failed) {
         u32 size = min(end - start, NAME_SIZE);
         if (address_space_copy_in(space, bytes, start, size) < 0)
-            return 0; /* unmapped by the program: an end like any other */
+            return; /* unmapped by the program: an end like any other */
         text_append_bytes(text, bytes, size);
         start += size;
     }
-    return 0;
 }
 
-int proc_cmdline_generate(struct text_buffer *text, struct inode *inode)
+void proc_cmdline_tell(struct text_buffer *text, struct address_space *space)
 {
-    struct address_space *space;
-    int result = space_of(inode, false, &space);
-
-    if (!space)
-        return result;
-    result =
-        strings_copy(text, space, space->arguments_start, space->arguments_end);
-    address_space_put(space);
-    return result;
+    strings_copy(text, space, space->arguments_start, space->arguments_end);
 }
 
-int proc_environ_generate(struct text_buffer *text, struct inode *inode)
+void proc_environ_tell(struct text_buffer *text, struct address_space *space)
 {
-    struct address_space *space;
-    int result = space_of(inode, true, &space);
-
-    if (!space)
-        return result;
-    result = strings_copy(text, space, space->environment_start,
-                          space->environment_end);
-    address_space_put(space);
-    return result;
+    strings_copy(text, space, space->environment_start, space->environment_end);
 }
 
 /* ---- maps ---------------------------------------------------------------- */
@@ -122,22 +84,16 @@ static void area_describe(struct text_buffer *text, const struct area *area)
                 *name ? "          " : "", name);
 }
 
-int proc_maps_generate(struct text_buffer *text, struct inode *inode)
+void proc_maps_tell(struct text_buffer *text, struct address_space *space)
 {
-    struct address_space *space;
     struct area area;
-    int result = space_of(inode, false, &space);
 
-    if (!space)
-        return result;
     for (u32 at = 0; !text->failed && area_read(space, at, &area);
          at = area.end) {
         area_describe(text, &area);
         if (area.backing)
             area.backing_operations->put(area.backing);
     }
-    address_space_put(space);
-    return 0;
 }
 
 /* ---- frames -------------------------------------------------------------- */
@@ -154,13 +110,8 @@ static void page_describe(struct text_buffer *text, struct address_space *space,
                 frame_of_physical(frame)->references);
 }
 
-int proc_frames_generate(struct text_buffer *text, struct inode *inode)
+void proc_frames_tell(struct text_buffer *text, struct address_space *space)
 {
-    struct address_space *space;
-    int result = space_of(inode, true, &space);
-
-    if (!space)
-        return result;
     mutex_lock(&space->lock);
     struct area *area = address_space_find_from(space, 0);
     while (area && !text->failed) {
@@ -170,52 +121,30 @@ int proc_frames_generate(struct text_buffer *text, struct inode *inode)
         area = address_space_find_from(space, end);
     }
     mutex_unlock(&space->lock);
-    address_space_put(space);
-    return 0;
 }
 
 /* ---- fail-nth ------------------------------------------------------------ */
 
-/* Runs `change` on the stack that counts the allocations of the process's
- * first task. 0, or -ESRCH. */
-static int count_visit(u32 pid, u32 *count, bool set)
-{
-    int result = -ESRCH;
-
-    spin_lock(&process_table_lock);
-    struct process *process = process_find(pid);
-    if (process && !process_may_control(process)) {
-        result = -EACCES;
-    } else if (process && !list_is_empty(&process->tasks)) {
-        struct task *task = list_first(&process->tasks, struct task, link);
-        u32 *place = &task->thread.stack->fail_after;
-        if (set)
-            *place = *count;
-        else
-            *count = *place;
-        result = 0;
-    }
-    spin_unlock(&process_table_lock);
-    return result;
-}
-
-int proc_fail_nth_generate(struct text_buffer *text, struct inode *inode)
-{
-    u32 count = 0;
-    int result = count_visit(proc_inode_of(inode)->pid, &count, false);
-    if (result == 0)
-        text_append(text, "%u\n", count);
-    return result;
-}
-
-/* A number in decimal; 0 stops the count. Only in CHECKED builds. */
+/* For the stack that counts the allocations of the process's first task. A
+ * number in decimal; 0 stops the count. Only in CHECKED builds. */
 int proc_fail_nth_write(struct inode *inode, const char *line)
 {
+    int result = -ESRCH;
     u32 count;
 
     if (!CHECKED)
         return -EOPNOTSUPP;
     if (!string_to_u32(line, &count))
         return -EINVAL;
-    return count_visit(proc_inode_of(inode)->pid, &count, true);
+    spin_lock(&process_table_lock);
+    struct process *process = process_find(proc_inode_of(inode)->pid);
+    if (process && !process_may_control(process)) {
+        result = -EACCES;
+    } else if (process && !list_is_empty(&process->tasks)) {
+        list_first(&process->tasks, struct task, link)
+            ->thread.stack->fail_after = count;
+        result = 0;
+    }
+    spin_unlock(&process_table_lock);
+    return result;
 }

@@ -6,11 +6,10 @@
 
 #include "proc/procfs.h"
 
-int proc_cmdline_generate(struct text_buffer *text, struct inode *inode);
-int proc_environ_generate(struct text_buffer *text, struct inode *inode);
+void proc_cmdline_tell(struct text_buffer *text, struct address_space *space);
+void proc_environ_tell(struct text_buffer *text, struct address_space *space);
 /* maps: as Linux shows the areas. */
-int proc_maps_generate(struct text_buffer *text, struct inode *inode);
+void proc_maps_tell(struct text_buffer *text, struct address_space *space);
 /* frames: `ADDRESS FRAME REFERENCES` for each page that is present. */
-int proc_frames_generate(struct text_buffer *text, struct inode *inode);
-int proc_fail_nth_generate(struct text_buffer *text, struct inode *inode);
+void proc_frames_tell(struct text_buffer *text, struct address_space *space);
 int proc_fail_nth_write(struct inode *inode, const char *line);

@@ -36,20 +36,37 @@ int proc_task_from(u32 pid, u32 from)
     return lowest < NUMBER_MAX ? (int)lowest : -ENOENT;
 }
 
+int proc_process_from(u32 unused, u32 from)
+{
+    u32 pid = 0;
+
+    (void)unused;
+    if (from < NUMBER_MAX) {
+        spin_lock(&process_table_lock);
+        struct number *next = number_next(NUMBER_PROCESS, from);
+        pid = next ? next->value : 0;
+        spin_unlock(&process_table_lock);
+    }
+    if (pid == 0 && kernel_thread_find(max(from, NUMBER_MAX), NULL))
+        pid = max(from, NUMBER_MAX);
+    return pid != 0 ? (int)pid : -ENOENT;
+}
+
 int proc_file_find(u32 pid, u32 fd, struct file **file)
 {
     int next = proc_fd_from(pid, fd);
 
     if (next < 0 || (u32)next != fd)
         return next < 0 ? next : -ENOENT;
-    struct process *process = process_find_get(pid);
-    struct fd_table *files = process ? process_files_get(process) : NULL;
-    *file = NULL;
-    if (files) {
-        *file = fd_get_shared(files, fd);
-        fd_table_put(files);
-    }
-    if (process)
-        process_put(process);
+    spin_lock(&process_table_lock);
+    struct process *process = process_find(pid);
+    struct fd_table *files = process ? process->files : NULL;
+    if (files)
+        fd_table_get(files);
+    spin_unlock(&process_table_lock);
+    if (!files)
+        return -ENOENT;
+    *file = fd_get_shared(files, fd);
+    fd_table_put(files);
     return *file ? 0 : -ENOENT;
 }

@@ -3,9 +3,6 @@
  * top read them, the strings it was started with, links to its program and
  * directories. What only its owner may see is refused at the read.
  */
-#include "lib/divide.h"
-#include "lib/format.h"
-#include "lib/string.h"
 #include "proc/proc_facts.h"
 #include "proc/proc_memory.h"
 #include "proc/procfs.h"
@@ -15,12 +12,6 @@
 
 #define PRIVATE   (S_IFREG | 0400)
 #define LINK_MODE (S_IFLNK | 0777)
-
-static int facts_of(struct inode *inode, struct process_facts *facts)
-{
-    const struct proc_inode *node = proc_inode_of(inode);
-    return process_facts_read(node->pid, node->tid, facts) ? 0 : -ESRCH;
-}
 
 /* ---- stat, statm, status, comm ------------------------------------------- */
 
@@ -45,41 +36,33 @@ static int stat_priority(u32 priority)
 }
 
 /* 52 numbers; proc(5) says what they are. 0 where Spindle has no such thing. */
-static int stat_generate(struct text_buffer *text, struct inode *inode)
+static void stat_tell(struct text_buffer *text,
+                      const struct process_facts *facts)
 {
-    struct process_facts facts;
-    int result = facts_of(inode, &facts);
-
-    if (result < 0)
-        return result;
-    text_append(text, "%u (%s) %c %u %u %u %u %d 0", facts.tid, facts.name,
-                facts.state, facts.parent, facts.group, facts.session,
-                facts.terminal,
-                facts.foreground != 0 ? (int)facts.foreground : -1);
-    stat_times(text, &facts);
-    text_append(
-        text, " %d %d %u 0 %u %u %u %u", stat_priority(facts.priority),
-        facts.schedule.nice, facts.threads, clock_hundredths(facts.start_time),
-        facts.mapped_pages * PAGE_SIZE, facts.resident_pages, 0xffffffffu);
+    text_append(text, "%u (%s) %c %u %u %u %u %d 0", facts->tid, facts->name,
+                facts->state, facts->parent, facts->group, facts->session,
+                facts->terminal,
+                facts->foreground != 0 ? (int)facts->foreground : -1);
+    stat_times(text, facts);
+    text_append(text, " %d %d %u 0 %u %u %u %u", stat_priority(facts->priority),
+                facts->schedule.nice, facts->threads,
+                clock_hundredths(facts->start_time),
+                facts->mapped_pages * PAGE_SIZE, facts->resident_pages,
+                0xffffffffu);
     text_append(text, " 0 0 0 0 0 %u %u %u %u 0 0 0 %u %u %u %u 0 0 0",
-                (u32)facts.pending & 0x7fffffff,
-                (u32)facts.blocked & 0x7fffffff,
-                (u32)facts.ignored & 0x7fffffff, (u32)facts.caught & 0x7fffffff,
-                facts.exit_signal, facts.cpu, facts.schedule.real_time,
-                facts.schedule.policy);
+                (u32)facts->pending & 0x7fffffff,
+                (u32)facts->blocked & 0x7fffffff,
+                (u32)facts->ignored & 0x7fffffff,
+                (u32)facts->caught & 0x7fffffff, facts->exit_signal, facts->cpu,
+                facts->schedule.real_time, facts->schedule.policy);
     text_append(text, " 0 0 0 0 0 0 0 0\n");
-    return 0;
 }
 
-static int statm_generate(struct text_buffer *text, struct inode *inode)
+static void statm_tell(struct text_buffer *text,
+                       const struct process_facts *facts)
 {
-    struct process_facts facts;
-    int result = facts_of(inode, &facts);
-
-    if (result == 0)
-        text_append(text, "%u %u 0 0 0 %u 0\n", facts.mapped_pages,
-                    facts.resident_pages, facts.mapped_pages);
-    return result;
+    text_append(text, "%u %u 0 0 0 %u 0\n", facts->mapped_pages,
+                facts->resident_pages, facts->mapped_pages);
 }
 
 static const char *state_word(char state)
@@ -130,73 +113,108 @@ static void status_signals(struct text_buffer *text,
         text_append(text, "%s:\t%016llx\n", sets[i].name, sets[i].set);
 }
 
-static int status_generate(struct text_buffer *text, struct inode *inode)
+static void status_tell(struct text_buffer *text,
+                        const struct process_facts *facts)
 {
-    struct process_facts facts;
-    int result = facts_of(inode, &facts);
-
-    if (result < 0)
-        return result;
-    status_identity(text, &facts);
-    if (facts.mapped_pages != 0)
+    status_identity(text, facts);
+    if (facts->mapped_pages != 0)
         text_append(text, "VmSize:\t%8u kB\nVmHWM:\t%8u kB\nVmRSS:\t%8u kB\n",
-                    facts.mapped_pages * 4, facts.usage.peak_resident * 4,
-                    facts.resident_pages * 4);
-    text_append(text, "Threads:\t%u\n", facts.threads);
-    status_signals(text, &facts);
+                    facts->mapped_pages * 4, facts->usage.peak_resident * 4,
+                    facts->resident_pages * 4);
+    text_append(text, "Threads:\t%u\n", facts->threads);
+    status_signals(text, facts);
     text_append(text,
                 "voluntary_ctxt_switches:\t%u\n"
                 "nonvoluntary_ctxt_switches:\t%u\n",
-                facts.usage.switches_wanted, facts.usage.switches_suffered);
-    return 0;
+                facts->usage.switches_wanted, facts->usage.switches_suffered);
 }
 
-static int comm_generate(struct text_buffer *text, struct inode *inode)
+static void comm_tell(struct text_buffer *text,
+                      const struct process_facts *facts)
 {
-    struct process_facts facts;
-    int result = facts_of(inode, &facts);
-
-    if (result == 0)
-        text_append(text, "%s\n", facts.name);
-    return result;
+    text_append(text, "%s\n", facts->name);
 }
 
-/* ---- links --------------------------------------------------------------- */
+static void fail_nth_tell(struct text_buffer *text,
+                          const struct process_facts *facts)
+{
+    text_append(text, "%u\n", facts->fail_after);
+}
 
-/* A process that the caller may look into, with a reference. */
-static int process_open(u32 pid, struct process **process)
+/* ---- files --------------------------------------------------------------- */
+
+int proc_process_get(u32 pid, bool private, struct process **process)
 {
     *process = process_find_get(pid);
     if (!*process)
-        return -ENOENT;
-    if (process_may_control(*process))
+        return -ESRCH;
+    if (!private || process_may_control(*process))
         return 0;
     process_put(*process);
     return -EACCES;
 }
 
-static int executable_follow(u32 pid, struct path *target)
+/* Kernel threads have no memory, nor have zombies: nothing is told. */
+static void memory_tell(struct text_buffer *text, struct process *process,
+                        const struct proc_entry *entry)
 {
-    struct process *process;
-    int result = process_open(pid, &process);
+    spin_lock(&process_table_lock);
+    struct address_space *space = process ? process->space : NULL;
+    if (space)
+        address_space_get(space);
+    spin_unlock(&process_table_lock);
+    if (!space)
+        return;
+    entry->tell_memory(text, space);
+    address_space_put(space);
+}
 
+int proc_generate(struct text_buffer *text, struct inode *inode)
+{
+    const struct proc_inode *node = proc_inode_of(inode);
+    const struct proc_entry *entry = node->entry;
+    struct process *process = NULL;
+    struct process_facts facts;
+    int result = 0;
+
+    if (node->pid != 0 && node->pid < NUMBER_MAX)
+        result =
+            proc_process_get(node->pid, !(inode->mode & S_IROTH), &process);
     if (result < 0)
         return result;
-    result = process_executable_get(process, target) ? 0 : -ENOENT;
-    process_put(process);
+    if (entry->tell)
+        entry->tell(text);
+    else if (entry->tell_memory)
+        memory_tell(text, process, entry);
+    else if (process_facts_read(node->pid, node->tid, &facts))
+        entry->tell_facts(text, &facts);
+    else
+        result = -ESRCH;
+    if (process)
+        process_put(process);
     return result;
 }
 
-static int place_follow(u32 pid, struct path *target,
+/* ---- links --------------------------------------------------------------- */
+
+static int executable_follow(struct process *process, struct path *target)
+{
+    spin_lock(&process_table_lock);
+    *target = process->executable;
+    if (target->inode)
+        path_get(target);
+    spin_unlock(&process_table_lock);
+    return target->inode ? 0 : -ENOENT;
+}
+
+static int place_follow(struct process *process, struct path *target,
                         struct path (*place)(struct fs_context *context))
 {
-    struct process *process;
-    int result = process_open(pid, &process);
-
-    if (result < 0)
-        return result;
-    struct fs_context *context = process_context_get(process);
-    process_put(process);
+    spin_lock(&process_table_lock);
+    struct fs_context *context = process->context;
+    if (context)
+        fs_context_get(context);
+    spin_unlock(&process_table_lock);
     if (!context)
         return -ENOENT;
     *target = place(context);
@@ -204,28 +222,28 @@ static int place_follow(u32 pid, struct path *target,
     return 0;
 }
 
-static int current_follow(u32 pid, struct path *target)
+static int current_follow(struct process *process, struct path *target)
 {
-    return place_follow(pid, target, fs_context_current);
+    return place_follow(process, target, fs_context_current);
 }
 
-static int root_follow(u32 pid, struct path *target)
+static int root_follow(struct process *process, struct path *target)
 {
-    return place_follow(pid, target, fs_context_root);
+    return place_follow(process, target, fs_context_root);
 }
 
 const struct proc_entry proc_process_entries[] = {
-    {.name = "stat", .generate = stat_generate},
-    {.name = "statm", .generate = statm_generate},
-    {.name = "status", .generate = status_generate},
-    {.name = "comm", .generate = comm_generate},
-    {.name = "cmdline", .generate = proc_cmdline_generate},
-    {.name = "environ", .mode = PRIVATE, .generate = proc_environ_generate},
-    {.name = "maps", .generate = proc_maps_generate},
-    {.name = "frames", .mode = PRIVATE, .generate = proc_frames_generate},
+    {.name = "stat", .tell_facts = stat_tell},
+    {.name = "statm", .tell_facts = statm_tell},
+    {.name = "status", .tell_facts = status_tell},
+    {.name = "comm", .tell_facts = comm_tell},
+    {.name = "cmdline", .tell_memory = proc_cmdline_tell},
+    {.name = "environ", .mode = PRIVATE, .tell_memory = proc_environ_tell},
+    {.name = "maps", .tell_memory = proc_maps_tell},
+    {.name = "frames", .mode = PRIVATE, .tell_memory = proc_frames_tell},
     {.name = "fail-nth",
      .mode = S_IFREG | 0600,
-     .generate = proc_fail_nth_generate,
+     .tell_facts = fail_nth_tell,
      .write = proc_fail_nth_write},
     {.name = "exe", .mode = LINK_MODE, .follow = executable_follow},
     {.name = "cwd", .mode = LINK_MODE, .follow = current_follow},
@@ -236,10 +254,10 @@ const struct proc_entry proc_process_entries[] = {
 };
 
 const struct proc_entry proc_task_entries[] = {
-    {.name = "stat", .generate = stat_generate},
-    {.name = "statm", .generate = statm_generate},
-    {.name = "status", .generate = status_generate},
-    {.name = "comm", .generate = comm_generate},
-    {.name = "cmdline", .generate = proc_cmdline_generate},
+    {.name = "stat", .tell_facts = stat_tell},
+    {.name = "statm", .tell_facts = statm_tell},
+    {.name = "status", .tell_facts = status_tell},
+    {.name = "comm", .tell_facts = comm_tell},
+    {.name = "cmdline", .tell_memory = proc_cmdline_tell},
     {.name = NULL},
 };

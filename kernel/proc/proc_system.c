@@ -20,11 +20,10 @@
 #include <asm/errno.h>
 #include <linux/stat.h>
 
-static ssize self_read_link(u32 pid, char *buffer, size_t size)
+static ssize self_read_link(char *buffer, size_t size)
 {
     char text[12];
 
-    (void)pid;
     size_t length =
         (size_t)format_text(text, sizeof(text), "%u", current_process()->pid);
     length = min(length, size);
@@ -34,19 +33,17 @@ static ssize self_read_link(u32 pid, char *buffer, size_t size)
 
 /* ---- memory and time ----------------------------------------------------- */
 
-static int meminfo_generate(struct text_buffer *text, struct inode *inode)
+static void meminfo_tell(struct text_buffer *text)
 {
     u32 page = PAGE_SIZE / KIB;
     u32 free = frame_free_count() * page;
     u32 shared = memory_object_frame_count() * page; /* files and mappings */
 
-    (void)inode;
     text_append(text, "MemTotal:    %8u kB\n", frame_managed_count() * page);
     text_append(text, "MemFree:     %8u kB\n", free);
     text_append(text, "MemAvailable:%8u kB\n", free);
     text_append(text, "Cached:      %8u kB\nShmem:       %8u kB\n", shared,
                 shared);
-    return 0;
 }
 
 static u64 sum_of_cpus(size_t field)
@@ -61,11 +58,10 @@ static u64 sum_of_cpus(size_t field)
 #define CPU_SUM(field) sum_of_cpus(offsetof(struct cpu, field))
 
 /* Ticks count as busy or idle; the busy ones stand under "user". */
-static int stat_generate(struct text_buffer *text, struct inode *inode)
+static void stat_tell(struct text_buffer *text)
 {
     u64 busy, idle;
 
-    (void)inode;
     busy_times(&busy, &idle);
     text_append(text, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", user_ticks(busy),
                 clock_hundredths(idle));
@@ -77,7 +73,6 @@ static int stat_generate(struct text_buffer *text, struct inode *inode)
                 CPU_SUM(switches), clock_boot_time());
     text_append(text, "processes %u\nprocs_running %u\nprocs_blocked 0\n",
                 process_count(), busy_thread_count());
-    return 0;
 }
 
 static void append_hundredths(struct text_buffer *text, u64 hundredths)
@@ -88,24 +83,21 @@ static void append_hundredths(struct text_buffer *text, u64 hundredths)
     text_append(text, "%llu.%02u", whole, rest);
 }
 
-static int uptime_generate(struct text_buffer *text, struct inode *inode)
+static void uptime_tell(struct text_buffer *text)
 {
     u64 busy, idle;
 
-    (void)inode;
     busy_times(&busy, &idle);
     append_hundredths(text, clock_hundredths(clock_nanoseconds()));
     text_append(text, " ");
     append_hundredths(text, clock_hundredths(idle));
     text_append(text, "\n");
-    return 0;
 }
 
-static int loadavg_generate(struct text_buffer *text, struct inode *inode)
+static void loadavg_tell(struct text_buffer *text)
 {
     struct load load;
 
-    (void)inode;
     load_read(&load);
     for (u32 i = 0; i < array_count(load.average); i++) {
         append_hundredths(text, (load.average[i] * 100) >> LOAD_SHIFT);
@@ -113,20 +105,17 @@ static int loadavg_generate(struct text_buffer *text, struct inode *inode)
     }
     text_append(text, "%u/%u %u\n", busy_thread_count(), thread_count(),
                 current_process()->pid);
-    return 0;
 }
 
 /* All policies, the one in force in brackets; its name, written, changes it. */
-static int scheduler_generate(struct text_buffer *text, struct inode *inode)
+static void scheduler_tell(struct text_buffer *text)
 {
     const struct scheduler_policy *policy;
 
-    (void)inode;
     for (u32 i = 0; (policy = scheduler_policy_at(i)) != NULL; i++)
         text_append(text, policy == scheduler_policy() ? "%s[%s]" : "%s%s",
                     i == 0 ? "" : " ", policy->name);
     text_append(text, "\n");
-    return 0;
 }
 
 static int scheduler_write(struct inode *inode, const char *line)
@@ -150,11 +139,10 @@ static const struct {
     {"apic", offsetof(struct cpu_features, apic)},
 };
 
-static int cpuinfo_generate(struct text_buffer *text, struct inode *inode)
+static void cpuinfo_tell(struct text_buffer *text)
 {
     const struct cpu_features *cpu = &cpu_features;
 
-    (void)inode;
     for (u32 i = 0; i < cpu_count; i++) {
         text_append(text, "processor\t: %u\nvendor_id\t: %s\n", i, cpu->vendor);
         text_append(text, "cpu family\t: %u\nmodel\t\t: %u\n", cpu->family,
@@ -167,21 +155,16 @@ static int cpuinfo_generate(struct text_buffer *text, struct inode *inode)
                 text_append(text, " %s", flags[j].name);
         text_append(text, "\n\n");
     }
-    return 0;
 }
 
-static int cmdline_generate(struct text_buffer *text, struct inode *inode)
+static void cmdline_tell(struct text_buffer *text)
 {
-    (void)inode;
     text_append(text, "%s\n", boot_info.command_line);
-    return 0;
 }
 
-static int version_generate(struct text_buffer *text, struct inode *inode)
+static void version_tell(struct text_buffer *text)
 {
-    (void)inode;
     text_append(text, "Linux version 6.1.0-spindle (Spindle) #1 Spindle\n");
-    return 0;
 }
 
 /* ---- files --------------------------------------------------------------- */
@@ -191,11 +174,9 @@ static void file_system_append(const char *name, void *context)
     text_append(context, "nodev\t%s\n", name);
 }
 
-static int filesystems_generate(struct text_buffer *text, struct inode *inode)
+static void filesystems_tell(struct text_buffer *text)
 {
-    (void)inode;
     file_system_type_for_each(file_system_append, text);
-    return 0;
 }
 
 /* Mounts, copied under their lock; their places are named after it. */
@@ -250,18 +231,18 @@ static void mount_describe(struct text_buffer *text, struct mount_copy *copy,
     text_append(text, copy->flags & MS_NOATIME ? " 0 0\n" : ",relatime 0 0\n");
 }
 
-static int mounts_generate(struct text_buffer *text, struct inode *inode)
+static void mounts_tell(struct text_buffer *text)
 {
     const u32 capacity = 256;
     struct mount_list *list =
         heap_alloc(sizeof(*list) + capacity * sizeof(struct mount_copy));
     char *name = heap_alloc(PATH_LENGTH_MAX);
 
-    (void)inode;
     if (!list || !name) {
         heap_free(list);
         heap_free(name);
-        return -ENOMEM;
+        text->failed = true;
+        return;
     }
     list->count = 0;
     list->capacity = capacity;
@@ -270,23 +251,19 @@ static int mounts_generate(struct text_buffer *text, struct inode *inode)
         mount_describe(text, &list->copies[i], name);
     heap_free(name);
     heap_free(list);
-    return 0;
 }
 
 /* ---- for the tests and the benchmark ------------------------------------- */
 
-static int books_generate(struct text_buffer *text, struct inode *inode)
+static void books_tell(struct text_buffer *text)
 {
-    (void)inode;
     threads_wait_buried();
     for (u32 i = 0; i < BOOK_COUNT; i++)
         text_append(text, "%s %u\n", books[i].name, books[i].read());
-    return 0;
 }
 
-static int counters_generate(struct text_buffer *text, struct inode *inode)
+static void counters_tell(struct text_buffer *text)
 {
-    (void)inode;
     text_append(text, "page_table_loads %llu\n", CPU_SUM(page_table_loads));
     text_append(text, "tlb_flushes %llu\n", CPU_SUM(tlb_flushes));
     text_append(text, "switches %llu\n", CPU_SUM(switches));
@@ -295,29 +272,28 @@ static int counters_generate(struct text_buffer *text, struct inode *inode)
         text_append(text, "cpu%u_idle %llu\nbusy%u_ticks %llu\n", i,
                     busy_idle_time(&run_queues[i]), i + 1,
                     busy_ticks_of(i + 1));
-    return 0;
 }
 
 const struct proc_entry proc_system_entries[] = {
     {.name = "self", .mode = S_IFLNK | 0777, .read_link = self_read_link},
-    {.name = "books", .generate = books_generate},
-    {.name = "cmdline", .generate = cmdline_generate},
-    {.name = "counters", .generate = counters_generate},
-    {.name = "cpuinfo", .generate = cpuinfo_generate},
-    {.name = "filesystems", .generate = filesystems_generate},
-    {.name = "loadavg", .generate = loadavg_generate},
-    {.name = "meminfo", .generate = meminfo_generate},
-    {.name = "mounts", .generate = mounts_generate},
+    {.name = "books", .tell = books_tell},
+    {.name = "cmdline", .tell = cmdline_tell},
+    {.name = "counters", .tell = counters_tell},
+    {.name = "cpuinfo", .tell = cpuinfo_tell},
+    {.name = "filesystems", .tell = filesystems_tell},
+    {.name = "loadavg", .tell = loadavg_tell},
+    {.name = "meminfo", .tell = meminfo_tell},
+    {.name = "mounts", .tell = mounts_tell},
     {.name = "scheduler",
      .mode = S_IFREG | 0644,
-     .generate = scheduler_generate,
+     .tell = scheduler_tell,
      .write = scheduler_write},
-    {.name = "stat", .generate = stat_generate},
-    {.name = "uptime", .generate = uptime_generate},
-    {.name = "version", .generate = version_generate},
-    {.name = "waits", .generate = waits_generate},
+    {.name = "stat", .tell = stat_tell},
+    {.name = "uptime", .tell = uptime_tell},
+    {.name = "version", .tell = version_tell},
+    {.name = "waits", .tell = waits_tell},
     /* Last: other builds end here. */
     {.name = CHECKED ? "lock_stat" : NULL,
-     .generate = CHECKED ? lock_stat_generate : NULL},
+     .tell = CHECKED ? lock_stat_tell : NULL},
     {.name = NULL},
 };

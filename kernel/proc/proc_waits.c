@@ -65,29 +65,19 @@ static void wait_append(struct thread *waiter, void *context)
                 number_of(waiter), waiter->name, number_of(owner), owner->name);
 }
 
-int waits_generate(struct text_buffer *text, struct inode *inode)
+void waits_tell(struct text_buffer *text)
 {
-    (void)inode;
     lend_for_each(wait_append, text);
     spin_lock(&newest_lock);
     if (newest[0] != '\0')
         text_append(text, "deadlock: %s\n", newest);
     spin_unlock(&newest_lock);
-    return 0;
 }
 
 static void waits_print(void)
 {
-    struct text_buffer text = {0};
-
-    (void)waits_generate(&text, NULL);
-    text_buffer_log(&text);
+    text_log(waits_tell);
 }
 
-static struct debug_key key = {
+struct debug_key waits_key = {
     .key = 'w', .what = "who waits for whom", .act = waits_print};
-
-void proc_waits_start(void)
-{
-    debug_key_register(&key);
-}

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "core/debug_key.h"
 #include "fs/text_file.h"
 
 struct task;
@@ -21,5 +22,5 @@ struct task;
  * may be held. */
 bool waits_would_deadlock(struct task *owner);
 
-int waits_generate(struct text_buffer *text, struct inode *inode);
-void proc_waits_start(void);
+void waits_tell(struct text_buffer *text);
+extern struct debug_key waits_key;

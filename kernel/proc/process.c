@@ -11,7 +11,6 @@
 #include "proc/task.h"
 #include "proc/tty.h"
 #include "vm/upcalls.h"
-#include <asm/errno.h>
 
 struct spinlock process_table_lock = SPINLOCK_INITIALIZER(RANK_PROCESS_TABLE);
 struct process *init_process;
@@ -87,47 +86,29 @@ void process_put(struct process *process)
         heap_free(process);
 }
 
-/* ---- what other processes may look at ------------------------------------ */
-
-struct address_space *process_space_get(struct process *process)
+void process_drop_parts(struct process *process)
 {
     spin_lock(&process_table_lock);
     struct address_space *space = process->space;
-    if (space)
-        address_space_get(space);
-    spin_unlock(&process_table_lock);
-    return space;
-}
-
-struct fd_table *process_files_get(struct process *process)
-{
-    spin_lock(&process_table_lock);
     struct fd_table *files = process->files;
-    if (files)
-        fd_table_get(files);
-    spin_unlock(&process_table_lock);
-    return files;
-}
-
-struct fs_context *process_context_get(struct process *process)
-{
-    spin_lock(&process_table_lock);
     struct fs_context *context = process->context;
-    if (context)
-        fs_context_get(context);
+    struct path executable = process->executable;
+    process->space = NULL;
+    process->files = NULL;
+    process->context = NULL;
+    process->executable = (struct path){NULL, NULL};
     spin_unlock(&process_table_lock);
-    return context;
+
+    if (files)
+        fd_table_put(files);
+    if (context)
+        fs_context_put(context);
+    path_put(&executable);
+    if (space)
+        address_space_put(space);
 }
 
-bool process_executable_get(struct process *process, struct path *path)
-{
-    spin_lock(&process_table_lock);
-    *path = process->executable;
-    if (path->inode)
-        path_get(path);
-    spin_unlock(&process_table_lock);
-    return path->inode != NULL;
-}
+/* ---- who may ------------------------------------------------------------- */
 
 bool process_may_control(const struct process *target)
 {

@@ -161,13 +161,6 @@ struct process *process_find_get(u32 pid);
 void process_get(struct process *process);
 void process_put(struct process *process);
 
-/* For /proc: counted references that another process may look at while the
- * process itself lets go of them; NULL from a zombie. */
-struct address_space *process_space_get(struct process *process);
-struct fd_table *process_files_get(struct process *process);
-struct fs_context *process_context_get(struct process *process);
-bool process_executable_get(struct process *process, struct path *path);
-
 /* Books: processes in the table, zombies too. */
 u32 process_count(void);
 
@@ -231,7 +224,12 @@ int process_wait(const struct wait_request *request,
                  struct wait_result *result);
 
 /* Tells the parent of a change of state (exit, stop, continue). Lock held. */
-void process_notify_parent(struct process *process, int code, u32 status);
+void process_notify_parent(struct process *process, u32 status);
+/* What a status of wait4 is in SIGCHLD's words: CLD_*, and exit code or
+ * signal in *value. */
+int wait_status_decode(u32 status, u32 *value);
+#define WAIT_CONTINUED       0xffffu
+#define WAIT_STOPPED(signal) ((signal) << 8 | 0x7f)
 /* Tells the parent once all tasks of a process that stops stand still. Lock
  * held. (signal_deliver.c) */
 void process_look_whether_stopped(struct process *process);

@@ -28,8 +28,8 @@
 
 static struct file_system procfs;
 
-static const struct inode_operations root_operations, process_operations,
-    numbers_operations, file_operations, place_operations, text_link_operations;
+static const struct inode_operations directory_operations, file_operations,
+    place_operations, text_link_operations;
 
 /* ---- inodes -------------------------------------------------------------- */
 
@@ -84,7 +84,7 @@ static const struct inode_operations *
 operations_of(const struct proc_entry *entry)
 {
     if (entry->numbers)
-        return &numbers_operations;
+        return &directory_operations;
     return entry->follow      ? &place_operations
            : entry->read_link ? &text_link_operations
                               : &file_operations;
@@ -150,7 +150,7 @@ static bool offer_table(struct reading *reading, struct inode *directory,
     bool more = offer(reading, 0, ".", directory->number, S_IFDIR) &&
                 offer(reading, 1, "..", parent->number, S_IFDIR);
 
-    for (u32 i = 0; more && entries && entries[i].name; i++)
+    for (u32 i = 0; more && entries[i].name; i++)
         more = offer(reading, i + 2, entries[i].name,
                      inode_number(node->pid, node->tid, i + 1),
                      mode_of(&entries[i]));
@@ -181,136 +181,87 @@ static bool number_of(struct name name, u32 *number)
     return strcmp(text, again) == 0;
 }
 
-/* ---- /proc --------------------------------------------------------------- */
+/* ---- directories --------------------------------------------------------- */
 
-static bool number_exists(u32 pid)
+/* What stands in a directory by name, and by number (or NULL). */
+static const struct proc_entry *entries_of(const struct proc_inode *directory)
 {
-    struct kernel_thread_facts facts;
+    static const struct proc_entry none = {.name = NULL};
 
-    if (pid >= NUMBER_MAX)
-        return kernel_thread_find(pid, &facts);
-    spin_lock(&process_table_lock);
-    bool exists = process_find(pid) != NULL;
-    spin_unlock(&process_table_lock);
-    return exists;
+    if (directory->entry)
+        return &none;
+    return directory->tid != 0   ? proc_task_entries
+           : directory->pid != 0 ? proc_process_entries
+                                 : proc_system_entries;
 }
 
-static int root_lookup(struct inode *directory, struct name name,
-                       struct inode **found)
+static const struct proc_numbers *numbers_of(const struct proc_inode *directory)
 {
-    u32 pid;
-
-    if (!number_of(name, &pid))
-        return table_lookup(directory, proc_system_entries, name, found);
-    if (pid == 0 || !number_exists(pid))
-        return -ENOENT;
-    return inode_make(directory, &process_operations, S_IFDIR | 0555, pid, 0,
-                      found);
+    if (directory->entry)
+        return directory->entry->numbers;
+    return directory->pid == 0 ? &proc_processes : NULL;
 }
 
-/* The next number that is used, or 0. */
-static u32 number_after(u32 number)
-{
-    if (number < NUMBER_MAX) {
-        spin_lock(&process_table_lock);
-        struct number *next = number_next(NUMBER_PROCESS, number);
-        u32 value = next ? next->value : 0;
-        spin_unlock(&process_table_lock);
-        if (value != 0)
-            return value;
-    }
-    return kernel_thread_next(max(number, NUMBER_MAX));
-}
-
-static int root_read(struct inode *directory, u64 offset, directory_emit emit,
-                     void *context)
-{
-    struct reading reading = {offset, emit, context};
-    u32 pid = 1;
-
-    if (!offer_table(&reading, directory, proc_system_entries))
-        return 0;
-    if (reading.offset > OFFSET_NUMBERS)
-        pid = (u32)reading.offset - OFFSET_NUMBERS;
-    while ((pid = number_after(pid)) != 0) {
-        if (!offer_number(&reading, pid, inode_number(pid, 0, 0), S_IFDIR))
-            break;
-        pid++;
-    }
-    return 0;
-}
-
-/* ---- /proc/PID, /proc/PID/task/TID --------------------------------------- */
-
-static const struct proc_entry *entries_of(struct inode *directory)
-{
-    return proc_inode_of(directory)->tid != 0 ? proc_task_entries
-                                              : proc_process_entries;
-}
-
-static int process_lookup(struct inode *directory, struct name name,
-                          struct inode **found)
-{
-    return table_lookup(directory, entries_of(directory), name, found);
-}
-
-static int process_read(struct inode *directory, u64 offset,
-                        directory_emit emit, void *context)
-{
-    struct reading reading = {offset, emit, context};
-
-    if (!number_exists(proc_inode_of(directory)->pid))
-        return -ENOENT;
-    (void)offer_table(&reading, directory, entries_of(directory));
-    return 0;
-}
-
-/* ---- /proc/PID/fd, /proc/PID/task ---------------------------------------- */
-
-/* The inode of an entry. */
+/* The inode of a numbered entry. */
 static u32 number_inode(const struct proc_numbers *numbers, u32 pid, u32 number)
 {
-    return numbers == &proc_tasks
+    return numbers == &proc_processes ? inode_number(number, 0, 0)
+           : numbers == &proc_tasks
                ? inode_number(pid, number, 0)
                : inode_number(pid, 0, OFFSET_NUMBERS + number);
 }
 
-static int numbers_lookup(struct inode *directory, struct name name,
-                          struct inode **found)
+static int number_lookup(struct inode *directory,
+                         const struct proc_numbers *numbers, u32 number,
+                         struct inode **found)
 {
-    const struct proc_numbers *numbers =
-        proc_inode_of(directory)->entry->numbers;
     u32 pid = proc_inode_of(directory)->pid;
-    u32 number;
-
-    if (!number_of(name, &number))
-        return -ENOENT;
     int next = numbers->next(pid, number);
+
     if (next < 0 || (u32)next != number)
         return next < 0 ? next : -ENOENT;
+    if (numbers == &proc_processes)
+        pid = number;
     int result = inode_make(directory, numbers->operations, numbers->mode, pid,
                             0, found);
     if (result < 0)
         return result;
     struct proc_inode *node = proc_inode_of(*found);
-    *(numbers == &proc_tasks ? &node->tid : &node->fd) = number;
+    if (numbers == &proc_tasks)
+        node->tid = number;
+    if (numbers == &proc_fds)
+        node->fd = number;
     node->inode.number = number_inode(numbers, pid, number);
     return 0;
 }
 
-static int numbers_read(struct inode *directory, u64 offset,
-                        directory_emit emit, void *context)
+static int directory_lookup(struct inode *directory, struct name name,
+                            struct inode **found)
+{
+    const struct proc_inode *node = proc_inode_of(directory);
+    const struct proc_numbers *numbers = numbers_of(node);
+    u32 number;
+
+    if (numbers && number_of(name, &number))
+        return number_lookup(directory, numbers, number, found);
+    return table_lookup(directory, entries_of(node), name, found);
+}
+
+static int directory_read(struct inode *directory, u64 offset,
+                          directory_emit emit, void *context)
 {
     struct reading reading = {offset, emit, context};
-    const struct proc_numbers *numbers =
-        proc_inode_of(directory)->entry->numbers;
-    u32 pid = proc_inode_of(directory)->pid;
-    int number = numbers->next(pid, 0);
+    const struct proc_inode *node = proc_inode_of(directory);
+    const struct proc_numbers *numbers = numbers_of(node);
+    u32 pid = node->pid;
+    int number = numbers ? numbers->next(pid, 0) : -ENOENT;
 
-    if (number == -EACCES || !number_exists(pid))
+    if (number == -EACCES)
         return number;
-    bool more = offer_table(&reading, directory, NULL);
-    if (reading.offset > OFFSET_NUMBERS)
+    if (pid != 0 && proc_process_from(0, pid) != (int)pid)
+        return -ENOENT;
+    bool more = offer_table(&reading, directory, entries_of(node));
+    if (numbers && reading.offset > OFFSET_NUMBERS)
         number = numbers->next(pid, (u32)reading.offset - OFFSET_NUMBERS);
     while (more && number >= 0) {
         more = offer_number(&reading, (u32)number,
@@ -320,6 +271,8 @@ static int numbers_read(struct inode *directory, u64 offset,
     }
     return 0;
 }
+
+/* ---- links --------------------------------------------------------------- */
 
 static int fd_follow(struct inode *link, struct path *target)
 {
@@ -338,45 +291,41 @@ static int fd_follow(struct inode *link, struct path *target)
     return result;
 }
 
-/* ---- links --------------------------------------------------------------- */
-
-/* A place as text: its length, cut at `size`. */
-static ssize place_read(const struct path *place, char *buffer, size_t size)
-{
-    char *text = heap_alloc(PATH_LENGTH_MAX);
-
-    if (!text)
-        return -ENOMEM;
-    path_describe(place, text, PATH_LENGTH_MAX);
-    size_t length = min(strlen(text), size);
-    memcpy(buffer, text, length);
-    heap_free(text);
-    return (ssize)length;
-}
-
 static int place_follow(struct inode *link, struct path *target)
 {
     const struct proc_inode *node = proc_inode_of(link);
-    return node->entry->follow(node->pid, target);
-}
-
-/* The name of the place that any link of ours leads to. */
-static ssize place_read_link(struct inode *link, char *buffer, size_t size)
-{
-    struct path target;
-    int result = link->operations->follow(link, &target);
+    struct process *process;
+    int result = proc_process_get(node->pid, true, &process);
 
     if (result < 0)
-        return result;
-    ssize length = place_read(&target, buffer, size);
-    path_put(&target);
-    return length;
+        return result == -ESRCH ? -ENOENT : result;
+    result = node->entry->follow(process, target);
+    process_put(process);
+    return result;
+}
+
+/* The name of the place that any link of ours leads to, cut at `size`. */
+static ssize place_read_link(struct inode *link, char *buffer, size_t size)
+{
+    char *text = heap_alloc(PATH_LENGTH_MAX);
+    struct path target;
+
+    if (!text)
+        return -ENOMEM;
+    ssize result = link->operations->follow(link, &target);
+    if (result == 0) {
+        path_describe(&target, text, PATH_LENGTH_MAX);
+        path_put(&target);
+        result = (ssize)min(strlen(text), size);
+        memcpy(buffer, text, (size_t)result);
+    }
+    heap_free(text);
+    return result;
 }
 
 static ssize text_read_link(struct inode *link, char *buffer, size_t size)
 {
-    const struct proc_inode *node = proc_inode_of(link);
-    return node->entry->read_link(node->pid, buffer, size);
+    return proc_inode_of(link)->entry->read_link(buffer, size);
 }
 
 /* ---- files --------------------------------------------------------------- */
@@ -384,7 +333,7 @@ static ssize text_read_link(struct inode *link, char *buffer, size_t size)
 static int file_open(struct inode *inode, struct file *file)
 {
     const struct proc_entry *entry = proc_inode_of(inode)->entry;
-    return text_file_open(file, entry->generate, entry->write);
+    return text_file_open(file, proc_generate, entry->write);
 }
 
 /* The name of `child` in any directory of ours, for getcwd. */
@@ -399,23 +348,9 @@ static int name_of(struct inode *directory, struct inode *child, char *buffer,
     return format_text(buffer, size, "%u", node->tid ? node->tid : node->pid);
 }
 
-static const struct inode_operations root_operations = {
-    .lookup = root_lookup,
-    .read_directory = root_read,
-    .name_of = name_of,
-    .release = proc_release,
-};
-
-static const struct inode_operations process_operations = {
-    .lookup = process_lookup,
-    .read_directory = process_read,
-    .name_of = name_of,
-    .release = proc_release,
-};
-
-static const struct inode_operations numbers_operations = {
-    .lookup = numbers_lookup,
-    .read_directory = numbers_read,
+static const struct inode_operations directory_operations = {
+    .lookup = directory_lookup,
+    .read_directory = directory_read,
     .name_of = name_of,
     .release = proc_release,
 };
@@ -426,11 +361,12 @@ static const struct inode_operations fd_operations = {
     .release = proc_release,
 };
 
+const struct proc_numbers proc_processes = {
+    proc_process_from, &directory_operations, S_IFDIR | 0555};
+const struct proc_numbers proc_tasks = {proc_task_from, &directory_operations,
+                                        S_IFDIR | 0555};
 const struct proc_numbers proc_fds = {proc_fd_from, &fd_operations,
                                       S_IFLNK | 0700};
-
-const struct proc_numbers proc_tasks = {proc_task_from, &process_operations,
-                                        S_IFDIR | 0555};
 
 static const struct inode_operations place_operations = {
     .follow = place_follow,
@@ -473,10 +409,11 @@ static struct file_system_type procfs_type = {
 void procfs_start(void)
 {
     file_system_initialize(&procfs, "proc", PROC_SUPER_MAGIC, procfs_release);
-    inode_initialize(&root.inode, &procfs, &root_operations, S_IFDIR | 0555);
+    inode_initialize(&root.inode, &procfs, &directory_operations,
+                     S_IFDIR | 0555);
     procfs.root = &root.inode;
     file_system_register(&procfs_type);
-    proc_waits_start();
+    debug_key_register(&waits_key);
     if (CHECKED)
-        proc_locks_start();
+        debug_key_register(&locks_key);
 }

@@ -14,27 +14,32 @@
 
 #include "fs/text_file.h"
 
+struct address_space;
 struct process;
+struct process_facts;
 
-/* A directory of a process whose entries are numbers: which come, and what
- * they are. */
+/* A directory with numbers for entries: which come, and what they are. */
 struct proc_numbers {
     int (*next)(u32 pid, u32 from); /* >= from, or -errno */
     const struct inode_operations *operations;
     u32 mode;
 };
-extern const struct proc_numbers proc_fds, proc_tasks;
+extern const struct proc_numbers proc_processes, proc_fds, proc_tasks;
 
 /* A file of /proc or of /proc/PID. */
 struct proc_entry {
     const char *name;
-    u32 mode;                /* with its type; 0: a file that all read */
-    text_generator generate; /* regular files */
-    int (*follow)(u32 pid, struct path *target); /* links to places */
-    ssize (*read_link)(u32 pid, char *buffer,
-                       size_t size);    /* the other links */
-    text_taker write;                   /* optional */
-    const struct proc_numbers *numbers; /* directories */
+    u32 mode; /* with its type; 0: a file that all read */
+    /* Regular files: of the system, of a process or task, of the memory of a
+     * process, which may be another's. */
+    void (*tell)(struct text_buffer *text);
+    void (*tell_facts)(struct text_buffer *text,
+                       const struct process_facts *facts);
+    void (*tell_memory)(struct text_buffer *text, struct address_space *space);
+    text_taker write;                                            /* optional */
+    int (*follow)(struct process *process, struct path *target); /* links */
+    ssize (*read_link)(char *buffer, size_t size); /* that lead to no place */
+    const struct proc_numbers *numbers;            /* directories */
 };
 
 struct proc_inode {
@@ -53,6 +58,12 @@ static inline struct proc_inode *proc_inode_of(struct inode *inode)
 /* Registers the file system type "proc". */
 void procfs_start(void);
 
+/* proc_process.c. What the entry's file tells, for text_file_open. */
+int proc_generate(struct text_buffer *text, struct inode *inode);
+/* A process by its number, with a reference: -ESRCH; -EACCES when it is
+ * `private` and the caller may not control it. */
+int proc_process_get(u32 pid, bool private, struct process **process);
+
 /* proc_system.c and proc_process.c: tables, ended by an entry without name. */
 extern const struct proc_entry proc_system_entries[];
 extern const struct proc_entry proc_process_entries[];
@@ -66,14 +77,9 @@ int proc_fd_from(u32 pid, u32 fd);
 int proc_file_find(u32 pid, u32 fd, struct file **file);
 /* The lowest tid >= `from` of a process, or -ENOENT. */
 int proc_task_from(u32 pid, u32 from);
+/* The lowest pid, or number of a kernel thread, likewise. */
+int proc_process_from(u32 unused, u32 from);
 
-/* proc_kernel.c: kernel threads as if they were processes. */
-struct kernel_thread_facts {
-    char name[16];
-    char state;
-    u32 priority;
-    u64 kernel_ticks;
-};
-/* False when there is no such number. */
-bool kernel_thread_find(u32 number, struct kernel_thread_facts *facts);
-u32 kernel_thread_next(u32 number); /* the next number, 0 none */
+/* proc_kernel.c: kernel threads as if they were processes. Whether there is one
+ * of this number; what it has is filled in, unless that is NULL. */
+bool kernel_thread_find(u32 number, struct process_facts *facts);

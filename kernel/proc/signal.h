@@ -83,7 +83,9 @@ struct signal_task {
     signal_set blocked;       /* written by the task itself */
     signal_set saved_blocked; /* sigsuspend, ppoll: restored after handlers */
     bool restore_blocked;
-    u32 stack_start, stack_size, stack_flags; /* sigaltstack */
+    struct signal_stack {
+        u32 start, size, flags; /* SS_* */
+    } stack;                    /* sigaltstack */
     /* The last fault, for frames: vector, error code, CR2. */
     u32 fault_vector, fault_error, fault_address;
 };
@@ -107,26 +109,23 @@ void signal_dequeue_set(struct process *process, struct signal_pending *pending,
  * then, with `wanted` what the task does not block, its work is done. */
 int signal_take(struct task *task, signal_set wanted, struct signal_info *info);
 /* At the end of a task, of the last one. Table's lock held. */
-void signal_task_discard(struct task *task);
-void signal_process_discard(struct process *process);
+void signal_discard(struct process *process, struct signal_pending *pending);
 /* Sets or clears the task's work as its pending signals ask. signals.lock. */
 void signal_update_work(struct task *task);
 void task_set_work(struct task *task, u32 work); /* and wakes it */
 
 /* ---- signal_send.c ------------------------------------------------------- */
 
-/* 0, or -EAGAIN (only real-time signals can fail). To a process, taking the
- * table's lock; with it held, to a process or to one task. */
-int signal_send_process(struct process *process,
-                        const struct signal_info *info);
+/* 0, or -EAGAIN (only real-time signals can fail). Table's lock held. */
 int signal_send_locked(struct process *process, const struct signal_info *info);
 int signal_send_task(struct task *task, const struct signal_info *info);
 /* The task that was to look at a signal of the whole process has ended, or
  * blocks it now: somebody else looks. Table's lock held. */
 void signal_look_again(struct process *process);
-/* To every process of the group. -ESRCH when there is none. */
-int signal_send_group(u32 group, const struct signal_info *info);
-void signal_send_group_locked(u32 group, u32 number);
+/* From the kernel to a process; to every one of a group, if there is such. */
+void signal_send_process(struct process *process, u32 number);
+void signal_send_group(u32 group, u32 number, int code);
+void signal_send_group_locked(u32 group, u32 number, int code);
 /* fork, with the table's lock held: what a terminal sent to the whole group
  * while the parent had it blocked (C libraries do so around fork) is for the
  * child as well; else no Ctrl-C would ever catch up with a fork bomb. */
@@ -145,7 +144,7 @@ bool signal_parent_wants_stops(const struct process *parent);
 
 /* ---- signal_action.c ----------------------------------------------------- */
 
-struct signal_actions *signal_actions_create(void);
+/* NULL: all default. */
 struct signal_actions *signal_actions_copy(struct signal_actions *actions);
 void signal_actions_get(struct signal_actions *actions);
 void signal_actions_put(struct signal_actions *actions);
@@ -165,8 +164,6 @@ void signal_set_blocked(signal_set blocked);
  * back once the handler's frame is made, else at once. */
 void signal_mask_borrow(signal_set blocked);
 void signal_mask_return(s32 result);
-
-void signal_stack_copy(struct signal_task *to, const struct signal_task *from);
 
 /* ---- signal_frame.c ------------------------------------------------------ */
 

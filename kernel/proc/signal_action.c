@@ -4,7 +4,6 @@
  */
 #include "proc/signal.h"
 
-#include "core/cpu.h"
 #include "lib/string.h"
 #include "mem/heap.h"
 #include "proc/process.h"
@@ -18,17 +17,6 @@
     (SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) |          \
      SIGNAL_BIT(SIGWINCH))
 
-struct signal_actions *signal_actions_create(void)
-{
-    struct signal_actions *actions = heap_alloc_zeroed(sizeof(*actions));
-
-    if (!actions)
-        return NULL;
-    actions->references = 1;
-    spinlock_initialize(&actions->lock, RANK_SIGNAL);
-    return actions;
-}
-
 struct signal_actions *signal_actions_copy(struct signal_actions *actions)
 {
     struct signal_actions *copy = heap_alloc(sizeof(*copy));
@@ -37,6 +25,10 @@ struct signal_actions *signal_actions_copy(struct signal_actions *actions)
         return NULL;
     copy->references = 1;
     spinlock_initialize(&copy->lock, RANK_SIGNAL);
+    if (!actions) {
+        memset(copy->actions, 0, sizeof(copy->actions));
+        return copy;
+    }
     spin_lock(&actions->lock);
     memcpy(copy->actions, actions->actions, sizeof(copy->actions));
     spin_unlock(&actions->lock);
@@ -68,9 +60,7 @@ void signal_actions_reset(struct process *process)
             *action = (struct signal_action){.handler = handler};
     }
     spin_unlock(&actions->lock);
-    task->signals.stack_start = 0;
-    task->signals.stack_size = 0;
-    task->signals.stack_flags = SS_DISABLE;
+    task->signals.stack = (struct signal_stack){.flags = SS_DISABLE};
 }
 
 bool signal_is_ignored(struct process *process, u32 number)
@@ -160,11 +150,4 @@ void signal_mask_return(s32 result)
         return; /* signal_deliver.c restores it */
     signals->restore_blocked = false;
     signal_set_blocked(signals->saved_blocked);
-}
-
-void signal_stack_copy(struct signal_task *to, const struct signal_task *from)
-{
-    to->stack_start = from->stack_start;
-    to->stack_size = from->stack_size;
-    to->stack_flags = from->stack_flags;
 }

@@ -7,7 +7,6 @@
  * is to go back to its `int 0x80`, two bytes before.
  */
 #include "core/cpu.h"
-#include "core/panic.h"
 #include "core/printk.h"
 #include "proc/process.h"
 #include "x86/upcalls.h"
@@ -91,7 +90,7 @@ void process_look_whether_stopped(struct process *process)
         process->standing_count != process->task_count)
         return;
     process->stopped = true;
-    process_notify_parent(process, CLD_STOPPED, process->stop_signal);
+    process_notify_parent(process, WAIT_STOPPED(process->stop_signal));
 }
 
 /* Until SIGCONT comes, or the task must end. */

@@ -65,21 +65,21 @@ static const u8 code_real_time[8] = {0xb8, 173, 0, 0, 0, 0xcd, 0x80, 0};
 
 static bool on_alternate_stack(const struct signal_task *signals, u32 esp)
 {
-    return signals->stack_size != 0 && esp > signals->stack_start &&
-           esp - signals->stack_start <= signals->stack_size;
+    return signals->stack.size != 0 && esp > signals->stack.start &&
+           esp - signals->stack.start <= signals->stack.size;
 }
 
 void signal_stack_get(const struct task *task, u32 esp, stack_t *stack)
 {
     const struct signal_task *signals = &task->signals;
-    u32 flags = signals->stack_size == 0           ? SS_DISABLE
+    u32 flags = signals->stack.size == 0           ? SS_DISABLE
                 : on_alternate_stack(signals, esp) ? SS_ONSTACK
                                                    : 0;
 
     *stack = (stack_t){
-        .ss_sp = (void *)(uintptr_t)signals->stack_start,
-        .ss_flags = (int)(flags | (signals->stack_flags & SS_AUTODISARM)),
-        .ss_size = signals->stack_size,
+        .ss_sp = (void *)(uintptr_t)signals->stack.start,
+        .ss_flags = (int)(flags | (signals->stack.flags & SS_AUTODISARM)),
+        .ss_size = signals->stack.size,
     };
 }
 
@@ -89,26 +89,25 @@ int signal_stack_set(struct task *task, u32 esp, const stack_t *stack)
     u32 mode = (u32)stack->ss_flags & ~SS_AUTODISARM;
 
     if (on_alternate_stack(signals, esp) &&
-        !(signals->stack_flags & SS_AUTODISARM))
+        !(signals->stack.flags & SS_AUTODISARM))
         return -EPERM;
     if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
         return -EINVAL;
     if (mode != SS_DISABLE && stack->ss_size < MINSIGSTKSZ)
         return -ENOMEM;
     bool off = mode == SS_DISABLE;
-    signals->stack_start = off ? 0 : (u32)(uintptr_t)stack->ss_sp;
-    signals->stack_size = off ? 0 : stack->ss_size;
-    signals->stack_flags = (u32)stack->ss_flags;
+    signals->stack = (struct signal_stack){
+        .start = off ? 0 : (u32)(uintptr_t)stack->ss_sp,
+        .size = off ? 0 : stack->ss_size,
+        .flags = (u32)stack->ss_flags,
+    };
     return 0;
 }
 
 static void stack_disarm(struct signal_task *signals)
 {
-    if (!(signals->stack_flags & SS_AUTODISARM))
-        return;
-    signals->stack_start = 0;
-    signals->stack_size = 0;
-    signals->stack_flags = SS_DISABLE;
+    if (signals->stack.flags & SS_AUTODISARM)
+        signals->stack = (struct signal_stack){.flags = SS_DISABLE};
 }
 
 /* ---- making -------------------------------------------------------------- */
@@ -127,8 +126,8 @@ static int frame_place(const struct trap_frame *frame,
 {
     bool on_it = on_alternate_stack(signals, frame->esp);
     bool to_it =
-        !on_it && (action->flags & SA_ONSTACK) && signals->stack_size != 0;
-    u32 top = to_it ? signals->stack_start + signals->stack_size : frame->esp;
+        !on_it && (action->flags & SA_ONSTACK) && signals->stack.size != 0;
+    u32 top = to_it ? signals->stack.start + signals->stack.size : frame->esp;
 
     u32 registers = round_down(top - sizeof(struct fpu_state), FPU_ALIGNMENT);
     places->fpu = registers - FPU_LEGACY_SIZE;

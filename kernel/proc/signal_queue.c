@@ -5,7 +5,6 @@
  */
 #include "proc/signal.h"
 
-#include "core/panic.h"
 #include "mem/heap.h"
 #include "proc/process.h"
 #include <asm/errno.h>
@@ -34,7 +33,7 @@ void signal_process_initialize(struct signal_process *signals)
 
 void signal_task_initialize(struct signal_task *signals)
 {
-    *signals = (struct signal_task){.stack_flags = SS_DISABLE};
+    *signals = (struct signal_task){.stack.flags = SS_DISABLE};
     pending_initialize(&signals->pending);
 }
 
@@ -159,18 +158,9 @@ int signal_take(struct task *task, signal_set wanted, struct signal_info *info)
     return number;
 }
 
-void signal_task_discard(struct task *task)
-{
-    struct process *process = task->process;
-
-    spin_lock(&process->signals.lock);
-    signal_dequeue_set(process, &task->signals.pending, ~0ull);
-    spin_unlock(&process->signals.lock);
-}
-
-void signal_process_discard(struct process *process)
+void signal_discard(struct process *process, struct signal_pending *pending)
 {
     spin_lock(&process->signals.lock);
-    signal_dequeue_set(process, &process->signals.pending, ~0ull);
+    signal_dequeue_set(process, pending, ~0ull);
     spin_unlock(&process->signals.lock);
 }

@@ -9,7 +9,6 @@
 
 #include "fs/upcalls.h"
 #include "proc/process.h"
-#include <asm/errno.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 
@@ -26,7 +25,7 @@ static void process_continue(struct process *process, bool report)
         thread_unpark(&task->thread);
     if (report) {
         process->continue_pending = true;
-        process_notify_parent(process, CLD_CONTINUED, SIGCONT);
+        process_notify_parent(process, WAIT_CONTINUED);
     }
 }
 
@@ -111,14 +110,6 @@ int signal_send_locked(struct process *process, const struct signal_info *info)
     return send(process, NULL, info);
 }
 
-int signal_send_process(struct process *process, const struct signal_info *info)
-{
-    spin_lock(&process_table_lock);
-    int result = send(process, NULL, info);
-    spin_unlock(&process_table_lock);
-    return result;
-}
-
 int signal_send_task(struct task *task, const struct signal_info *info)
 {
     return send(task->process, task, info);
@@ -133,29 +124,22 @@ void signal_look_again(struct process *process)
     spin_unlock(&process->signals.lock);
 }
 
-int signal_send_group(u32 number, const struct signal_info *info)
+void signal_send_group_locked(u32 number, u32 signal, int code)
 {
-    struct process *process;
-    int result = -ESRCH;
-
-    spin_lock(&process_table_lock);
-    struct process_group *group = group_find(number);
-    if (group)
-        list_for_each (process, &group->members, group_link)
-            result = send(process, NULL, info);
-    spin_unlock(&process_table_lock);
-    return result;
-}
-
-void signal_send_group_locked(u32 number, u32 signal)
-{
-    struct signal_info info = {.number = (int)signal, .code = SI_KERNEL};
+    struct signal_info info = {.number = (int)signal, .code = code};
     struct process_group *group = group_find(number);
     struct process *process;
 
     if (group)
         list_for_each (process, &group->members, group_link)
             (void)send(process, NULL, &info);
+}
+
+void signal_send_group(u32 number, u32 signal, int code)
+{
+    spin_lock(&process_table_lock);
+    signal_send_group_locked(number, signal, code);
+    spin_unlock(&process_table_lock);
 }
 
 /* What a terminal sends to a whole group. */
@@ -228,10 +212,18 @@ void signal_force(const struct signal_info *info)
     spin_unlock(&process->signals.lock);
 }
 
+void signal_send_process(struct process *process, u32 number)
+{
+    struct signal_info info = {.number = (int)number, .code = SI_KERNEL};
+
+    spin_lock(&process_table_lock);
+    (void)send(process, NULL, &info);
+    spin_unlock(&process_table_lock);
+}
+
 void signal_kill(struct process *process)
 {
-    struct signal_info info = {.number = SIGKILL, .code = SI_KERNEL};
-    (void)signal_send_process(process, &info);
+    signal_send_process(process, SIGKILL);
 }
 
 bool signal_kills(struct task *task)

@@ -110,7 +110,7 @@ void task_delist(struct task *task)
 
     task_usage(task, &usage);
     process_usage_add(&process->ended_usage, &usage);
-    signal_task_discard(task);
+    signal_discard(process, &task->signals.pending);
     futex_owner_ends(task);
     number_remove(&task->number);
     list_remove(&task->link);
@@ -167,7 +167,7 @@ static int task_copy_context(struct task *task, const struct trap_frame *frame,
     task->thread.segments.gs = segments_gs();
     task->signals.blocked = parent->signals.blocked;
     if (!(request->flags & CLONE_VM) || (request->flags & CLONE_VFORK))
-        signal_stack_copy(&task->signals, &parent->signals);
+        task->signals.stack = parent->signals.stack;
     if (request->flags & CLONE_CHILD_CLEARTID)
         task->clear_child_tid = request->child_tid;
     if (request->flags & CLONE_CHILD_SETTID)

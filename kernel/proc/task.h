@@ -32,15 +32,17 @@ void task_delist(struct task *task);
 void task_renumber(struct task *task, u32 tid);
 void task_usage(const struct task *task, struct process_usage *usage);
 
-/* threads.c. clone with CLONE_THREAD: the new task's tid or -errno. */
-int process_add_thread(const struct trap_frame *frame,
-                       const struct fork_request *request);
-/* exec: the caller becomes the only task. 0, or -EAGAIN when it is to end. */
+/* threads.c. exec: the caller becomes the only task. 0, or -EAGAIN when it is
+ * to end. */
 int process_end_other_tasks(void);
 /* Lock held. All but the current one are to end. */
 void threads_end_others(struct process *process);
 /* One has ended: for what it was to see to, and who waits for that. */
 void threads_go_on(struct process *process);
+
+/* Space, files, directories and program: given back, those that there are. The
+ * actions stay, which a zombie's end still asks. */
+void process_drop_parts(struct process *process);
 
 /* The table takes a reference of its own. `parent` NULL: the first. */
 void process_enlist(struct process *process, struct process *parent, u32 pid);

@@ -1,6 +1,5 @@
 /*
- * Several threads in one process: one more is added, one of them ends, all
- * but one are to end.
+ * Several threads in one process: one of them ends, all but one are to end.
  *
  * A thread that is to end has THREAD_WORK_EXIT, which interrupts whatever it
  * waits for; it ends by itself, on its way back to user code.
@@ -8,46 +7,6 @@
 #include "proc/task.h"
 
 #include <asm/errno.h>
-
-/* ---- one more ------------------------------------------------------------ */
-
-/* The tid, or -EAGAIN without a number, or -ERESTARTNOINTR when the process
- * ends or has a signal to see to: a stop is for the new task as well. */
-static int thread_commit(struct process *process, struct task *task)
-{
-    int result = -ERESTARTNOINTR;
-
-    spin_lock(&process_table_lock);
-    if (!thread_is_interrupted() && !process->exiting) {
-        u32 tid = number_choose();
-        result = tid != 0 ? (int)tid : -EAGAIN;
-        if (tid != 0) {
-            task_enlist(task, tid);
-            schedule_inherit(task);
-        }
-    }
-    spin_unlock(&process_table_lock);
-    return result;
-}
-
-int process_add_thread(const struct trap_frame *frame,
-                       const struct fork_request *request)
-{
-    struct process *process = current_process();
-    struct task *task;
-    int result = task_copy(process, frame, request, &task);
-
-    if (result < 0)
-        return result;
-    result = thread_commit(process, task);
-    if (result < 0)
-        task_abandon(task);
-    else
-        task_launch(task, request);
-    return result;
-}
-
-/* ---- one less, all but one ----------------------------------------------- */
 
 void threads_go_on(struct process *process)
 {

@@ -7,8 +7,6 @@
  */
 #include "proc/tty.h"
 
-#include "core/panic.h"
-#include "lib/string.h"
 #include "mem/heap.h"
 #include "proc/process.h"
 #include "proc/tty_internal.h"
@@ -136,12 +134,12 @@ static ssize tty_read(struct file *file, struct io_cursor *to, u64 *offset)
 
 /* ---- writing ------------------------------------------------------------- */
 
-/* While ^S holds the output. Lock held. */
-static int wait_for_output(struct tty *tty, bool nonblocking)
+/* While ^S holds the output, or another writes. Lock held. */
+static int wait_while(struct tty *tty, const bool *held, bool nonblocking)
 {
     int result = 0;
 
-    while (tty->stopped && result == 0)
+    while (*held && result == 0)
         result = nonblocking ? -EAGAIN
                              : wait_queue_wait(&tty->writers, 0, INTERRUPTIBLE);
     return result;
@@ -154,7 +152,7 @@ static ssize write_chunk(struct tty *tty, const u8 *bytes, u32 size,
     char expanded[2 * TTY_CHUNK];
 
     spin_lock(&tty->lock);
-    int result = wait_for_output(tty, nonblocking);
+    int result = wait_while(tty, &tty->stopped, nonblocking);
     u32 length = result == 0 ? tty_expand(tty, bytes, size, expanded) : 0;
     spin_unlock(&tty->lock);
     if (result < 0)
@@ -169,12 +167,8 @@ static ssize write_chunk(struct tty *tty, const u8 *bytes, u32 size,
 /* One write at a time, so that long lines of several writers don't mix. */
 static int wait_for_turn(struct tty *tty, bool nonblocking)
 {
-    int result = 0;
-
     spin_lock(&tty->lock);
-    while (tty->writing && result == 0)
-        result = nonblocking ? -EAGAIN
-                             : wait_queue_wait(&tty->writers, 0, INTERRUPTIBLE);
+    int result = wait_while(tty, &tty->writing, nonblocking);
     if (result == 0)
         tty->writing = true;
     spin_unlock(&tty->lock);

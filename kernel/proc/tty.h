@@ -63,6 +63,10 @@ void tty_set_size(struct tty *tty, u16 rows, u16 columns);
 /* The session (table's lock held) lets go of its terminal: returns the group
  * that was in the foreground, 0 none. */
 u32 tty_session_over(struct tty *tty, u32 session);
+/* The leader of a session takes the terminal from everybody in it. Table's
+ * lock held. */
+struct process;
+void tty_leader_leaves(struct process *process);
 
 /* Makes `tty` what /dev/console is. The first one registered is the default. */
 void tty_set_console(struct tty *tty);

@@ -32,8 +32,8 @@ void tty_settings_changed(struct tty *tty, const struct termios *old);
 int tty_background_check(struct tty *tty, u32 number);
 /* open: a session leader without a terminal gets this one. */
 void tty_take_if_free(struct tty *tty);
-int tty_take(struct tty *tty, bool steal); /* TIOCSCTTY */
-int tty_give_up(struct tty *tty);          /* TIOCNOTTY */
+int tty_take(struct tty *tty, u32 argument);  /* TIOCSCTTY; 1: from others */
+int tty_give_up(struct tty *tty, u32 unused); /* TIOCNOTTY */
 int tty_foreground_set(struct tty *tty, u32 group);
 /* The caller's terminal is this one: foreground and session; else -ENOTTY. */
 int tty_foreground_get(struct tty *tty, u32 *group, u32 *session);

@@ -54,8 +54,6 @@ static int settings_set_forget(struct tty *tty, u32 argument)
 
 void tty_set_size(struct tty *tty, u16 rows, u16 columns)
 {
-    struct signal_info info = {.number = SIGWINCH, .code = SI_KERNEL};
-
     spin_lock(&tty->lock);
     bool changed = tty->size.ws_row != rows || tty->size.ws_col != columns;
     tty->size.ws_row = rows;
@@ -63,7 +61,7 @@ void tty_set_size(struct tty *tty, u16 rows, u16 columns)
     u32 group = tty->foreground;
     spin_unlock(&tty->lock);
     if (changed && group != 0)
-        (void)signal_send_group(group, &info);
+        signal_send_group(group, SIGWINCH, SI_KERNEL);
 }
 
 static int size_get(struct tty *tty, u32 argument)
@@ -109,17 +107,6 @@ static int session_get(struct tty *tty, u32 argument)
     return result < 0 ? result : user_store((u32 user *)argument, session);
 }
 
-static int session_take(struct tty *tty, u32 argument)
-{
-    return tty_take(tty, argument == 1);
-}
-
-static int session_give_up(struct tty *tty, u32 argument)
-{
-    (void)argument;
-    return tty_give_up(tty);
-}
-
 static int input_size(struct tty *tty, u32 argument)
 {
     spin_lock(&tty->lock);
@@ -128,7 +115,8 @@ static int input_size(struct tty *tty, u32 argument)
     return user_store((u32 user *)argument, size);
 }
 
-static int output_size(struct tty *tty, u32 argument)
+/* Nothing waits to be sent; there is one discipline, the first. */
+static int zero_get(struct tty *tty, u32 argument)
 {
     (void)tty;
     return user_store((u32 user *)argument, 0);
@@ -169,12 +157,6 @@ static int flow(struct tty *tty, u32 argument)
     return 0;
 }
 
-static int discipline_get(struct tty *tty, u32 argument)
-{
-    (void)tty;
-    return user_store((u32 user *)argument, 0);
-}
-
 static const struct {
     u32 number;
     tty_request carry_out;
@@ -188,15 +170,15 @@ static const struct {
     {TIOCGPGRP, foreground_get},
     {TIOCSPGRP, foreground_set},
     {TIOCGSID, session_get},
-    {TIOCSCTTY, session_take},
-    {TIOCNOTTY, session_give_up},
+    {TIOCSCTTY, tty_take},
+    {TIOCNOTTY, tty_give_up},
     {FIONREAD, input_size},
-    {TIOCOUTQ, output_size},
+    {TIOCOUTQ, zero_get},
     {TCFLSH, flush},
     {TCSBRK, drain},
     {TCSBRKP, drain},
     {TCXONC, flow},
-    {TIOCGETD, discipline_get},
+    {TIOCGETD, zero_get},
 };
 
 int tty_ioctl(struct file *file, u32 request, u32 argument)

@@ -51,6 +51,21 @@ static bool leads_session(const struct process *process)
     return process->group->session->number.value == process->pid;
 }
 
+void tty_leader_leaves(struct process *process)
+{
+    struct session *session = process->group->session;
+    struct tty *terminal = session->terminal;
+
+    if (!leads_session(process) || !terminal)
+        return;
+    session->terminal = NULL;
+    u32 foreground = tty_session_over(terminal, process->pid);
+    if (foreground != 0) {
+        signal_send_group_locked(foreground, SIGHUP, SI_KERNEL);
+        signal_send_group_locked(foreground, SIGCONT, SI_KERNEL);
+    }
+}
+
 void tty_take_if_free(struct tty *tty)
 {
     struct process *process = current_process();
@@ -82,30 +97,25 @@ static int take_locked(struct tty *tty, struct process *process, bool steal)
     return 0;
 }
 
-int tty_take(struct tty *tty, bool steal)
+int tty_take(struct tty *tty, u32 argument)
 {
     spin_lock(&process_table_lock);
-    int result = take_locked(tty, current_process(), steal);
+    int result = take_locked(tty, current_process(), argument == 1);
     spin_unlock(&process_table_lock);
     return result;
 }
 
-int tty_give_up(struct tty *tty)
+int tty_give_up(struct tty *tty, u32 unused)
 {
     struct process *process = current_process();
     int result = -ENOTTY;
 
+    (void)unused;
     spin_lock(&process_table_lock);
-    struct session *session = process->group->session;
-    if (session->terminal == tty) {
+    if (process->group->session->terminal == tty)
         result = leads_session(process) ? 0 : -EPERM;
-        if (result == 0) {
-            session->terminal = NULL;
-            u32 group = tty_session_over(tty, session->number.value);
-            signal_send_group_locked(group, SIGHUP);
-            signal_send_group_locked(group, SIGCONT);
-        }
-    }
+    if (result == 0)
+        tty_leader_leaves(process);
     spin_unlock(&process_table_lock);
     return result;
 }
@@ -175,7 +185,8 @@ int tty_background_check(struct tty *tty, u32 number)
     } else if (background && group_is_orphaned(process->group)) {
         result = -EIO;
     } else if (background) {
-        signal_send_group_locked(group_number(process->group), number);
+        signal_send_group_locked(group_number(process->group), number,
+                                 SI_KERNEL);
         result = -EINTR;
     }
     spin_unlock(&process_table_lock);

@@ -370,11 +370,8 @@ void tty_input(struct tty *tty, u8 byte)
     spin_unlock(&tty->lock);
     if (effects.echo_size > 0)
         (void)tty->send(tty, effects.echo, effects.echo_size, true);
-    if (effects.signal != 0 && group != 0) {
-        struct signal_info info = {.number = (int)effects.signal,
-                                   .code = SI_KERNEL};
-        (void)signal_send_group(group, &info);
-    }
+    if (effects.signal != 0 && group != 0)
+        signal_send_group(group, effects.signal, SI_KERNEL);
 }
 
 u32 tty_input_room(struct tty *tty)

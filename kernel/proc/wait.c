@@ -99,7 +99,7 @@ static void take_change(struct process *child, u32 options,
     bool stopped = child->stopped;
 
     result_fill(result, child,
-                stopped ? child->stop_signal << 8 | 0x7f : 0xffff);
+                stopped ? WAIT_STOPPED(child->stop_signal) : WAIT_CONTINUED);
     if (options & WNOWAIT)
         return;
     if (stopped)
@@ -152,20 +152,32 @@ int process_wait(const struct wait_request *request, struct wait_result *result)
     return found;
 }
 
-void process_notify_parent(struct process *process, int code, u32 status)
+int wait_status_decode(u32 status, u32 *value)
+{
+    u32 low = status & 0x7f, high = status >> 8 & 0xff;
+
+    *value = status == WAIT_CONTINUED  ? SIGCONT
+             : low == 0 || low == 0x7f ? high
+                                       : low;
+    return status == WAIT_CONTINUED ? CLD_CONTINUED
+           : low == 0               ? CLD_EXITED
+           : low == 0x7f            ? CLD_STOPPED
+                                    : CLD_KILLED;
+}
+
+void process_notify_parent(struct process *process, u32 status)
 {
     struct process *parent = process->parent;
     bool ended = process->state == PROCESS_ZOMBIE;
     struct signal_info info = {
         .number = (int)(ended ? process->exit_signal : SIGCHLD),
-        .code = code,
         .pid = process->pid,
         .uid = process->credentials.uid.real,
-        .status = status,
     };
 
     if (!parent)
         return;
+    info.code = wait_status_decode(status, &info.status);
     if (info.number != 0 && (ended || signal_parent_wants_stops(parent)))
         (void)signal_send_locked(parent, &info);
     wait_queue_wake_all(&parent->child_changed);

@@ -37,9 +37,14 @@ struct linux_dirent64 {
     char d_name[];
 } __attribute__((packed));
 
+/* UAPI's struct sigaction, as words. */
+struct old_sigaction {
+    u32 handler, mask, flags, restorer;
+};
+
 _Static_assert(offsetof(struct linux_dirent64, d_name) == 19, "dirent64");
 _Static_assert(sizeof(struct signal_action) == 20, "kernel_sigaction");
-_Static_assert(sizeof(struct sigaction) == 16, "old sigaction");
+_Static_assert(sizeof(struct old_sigaction) == 16, "old sigaction");
 _Static_assert(sizeof(siginfo_t) == 128, "siginfo");
 _Static_assert(sizeof(stack_t) == 12, "stack_t");
 _Static_assert(sizeof(struct stat64) == 96, "stat64");

@@ -6,31 +6,25 @@
 #include "x86/user_copy.h"
 #include <asm/ioctls.h>
 #include <linux/close_range.h>
-#include <linux/fs.h>
 
 /* What F_SETFL may change. */
 #define CHANGEABLE (O_APPEND | O_NONBLOCK | O_NDELAY | O_DIRECT | O_NOATIME)
 
-s32 sys_openat(int directory, const char user *path, u32 flags, u32 mode)
+s32 sys_openat(struct place *place, u32 flags, u32 mode)
 {
     struct fd_table *files = files_current();
     struct file *file;
-    struct place place;
-    int error = place_read(&place, directory, path);
-    if (error < 0)
-        return error;
-    int fd = error = fd_reserve(files, 0, fd_limit());
-    if (error < 0)
-        goto no_fd;
-    error = vfs_open(context_current(), place.at, place.path.text,
-                     flags & ~FILE_RUNS, mode, &file);
-    if (error < 0)
+    int fd = fd_reserve(files, 0, fd_limit());
+    if (fd < 0)
+        return fd;
+    int error = vfs_open(context_current(), place->at, place->text,
+                         flags & ~FILE_RUNS, mode, &file);
+    if (error < 0) {
         fd_cancel(files, fd);
-    else
-        fd_install(files, fd, file, flags & O_CLOEXEC);
-no_fd:
-    place_free(&place);
-    return error < 0 ? error : fd;
+        return error;
+    }
+    fd_install(files, fd, file, flags & O_CLOEXEC);
+    return fd;
 }
 
 s32 sys_close(int fd)
@@ -55,23 +49,20 @@ s32 sys_close_range(u32 first, u32 last, u32 flags)
 
 /* ---- duplicates ---------------------------------------------------------- */
 
-static s32 duplicate_from(int fd, u32 from, bool close_on_exec)
+static s32 duplicate_from(struct file *file, u32 from, bool close_on_exec)
 {
     struct fd_table *files = files_current();
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
     int copy = fd_reserve(files, from, fd_limit());
     if (copy < 0)
-        file_put(file);
-    else
-        fd_install(files, copy, file, close_on_exec);
+        return copy;
+    file_get(file);
+    fd_install(files, copy, file, close_on_exec);
     return copy;
 }
 
-s32 sys_dup(int fd)
+s32 sys_dup(struct file *file)
 {
-    return duplicate_from(fd, 0, false);
+    return duplicate_from(file, 0, false);
 }
 
 s32 sys_dup2(int from, int to)
@@ -91,83 +82,37 @@ s32 sys_dup3(int from, int to, u32 flags)
 
 /* ---- fcntl --------------------------------------------------------------- */
 
-struct control {
-    u32 command;
-    s32 (*call)(int fd, struct file *file, u32 argument);
-};
-
-static s32 control_duplicate(int fd, struct file *file, u32 argument)
+static s32 status_flags_get(const struct file *file)
 {
-    (void)file;
-    return argument >= fd_limit() ? -EINVAL
-                                  : duplicate_from(fd, argument, false);
-}
-
-static s32 control_duplicate_cloexec(int fd, struct file *file, u32 argument)
-{
-    (void)file;
-    return argument >= fd_limit() ? -EINVAL
-                                  : duplicate_from(fd, argument, true);
-}
-
-static s32 control_get_fd(int fd, struct file *file, u32 argument)
-{
-    (void)file;
-    (void)argument;
-    return fd_get_close_on_exec(files_current(), fd);
-}
-
-static s32 control_set_fd(int fd, struct file *file, u32 argument)
-{
-    (void)file;
-    return fd_set_close_on_exec(files_current(), fd, argument & FD_CLOEXEC);
-}
-
-static s32 control_get_flags(int fd, struct file *file, u32 argument)
-{
-    (void)fd;
-    (void)argument;
     u32 flags = file->flags;
     return (s32)(flags & O_PATH ? flags & ~O_ACCMODE : flags);
 }
 
-static s32 control_set_flags(int fd, struct file *file, u32 argument)
+static s32 status_flags_set(struct file *file, u32 flags)
 {
-    (void)fd;
-    u32 gained = argument & ~file->flags;
+    u32 gained = flags & ~file->flags;
     if ((gained & O_NOATIME) && inode_owned(file->path.inode) < 0)
         return -EPERM;
-    file->flags = (file->flags & ~CHANGEABLE) | (argument & CHANGEABLE);
+    file->flags = (file->flags & ~CHANGEABLE) | (flags & CHANGEABLE);
     return 0;
 }
 
-/* Whom to signal about input: nobody is signalled, so nobody is recorded. */
-static s32 control_get_owner(int fd, struct file *file, u32 argument)
+s32 sys_fcntl(int fd, struct file *file, u32 command, u32 argument)
 {
-    (void)fd;
-    (void)file;
-    (void)argument;
-    return 0;
-}
-
-static const struct control controls[] = {
-    {F_DUPFD, control_duplicate},  {F_DUPFD_CLOEXEC, control_duplicate_cloexec},
-    {F_GETFD, control_get_fd},     {F_SETFD, control_set_fd},
-    {F_GETFL, control_get_flags},  {F_SETFL, control_set_flags},
-    {F_GETOWN, control_get_owner},
-};
-
-s32 sys_fcntl(int fd, u32 command, u32 argument)
-{
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = -EINVAL;
-    for (u32 i = 0; i < array_count(controls); i++)
-        if (controls[i].command == command)
-            result = controls[i].call(fd, file, argument);
-    file_put(file);
-    return result;
+    if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+        return argument >= fd_limit()
+                   ? -EINVAL
+                   : duplicate_from(file, argument, command != F_DUPFD);
+    if (command == F_GETFD)
+        return fd_get_close_on_exec(files_current(), fd);
+    if (command == F_SETFD)
+        return fd_set_close_on_exec(files_current(), fd, argument & FD_CLOEXEC);
+    if (command == F_GETFL)
+        return status_flags_get(file);
+    if (command == F_SETFL)
+        return status_flags_set(file, argument);
+    /* Whom to signal about input: nobody is, so nobody is recorded. */
+    return command == F_GETOWN ? 0 : -EINVAL;
 }
 
 /* ---- ioctl --------------------------------------------------------------- */
@@ -189,48 +134,35 @@ static s32 ioctl_bytes_left(struct file *file, u32 argument)
     return user_store((u32 user *)(uintptr_t)argument, left);
 }
 
-s32 sys_ioctl(int fd, u32 request, u32 argument)
+s32 sys_ioctl(int fd, struct file *file, u32 request, u32 argument)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = -ENOTTY;
     if (request == FIOCLEX || request == FIONCLEX)
-        result = fd_set_close_on_exec(files_current(), fd, request == FIOCLEX);
-    else if (file->flags & O_PATH)
-        result = -EBADF;
-    else if (request == FIONBIO)
-        result = ioctl_nonblocking(file, argument);
-    else if (file->operations->ioctl != NULL)
-        result = file->operations->ioctl(file, request, argument);
-    else if (request == FIONREAD && S_ISREG(file->path.inode->mode))
-        result = ioctl_bytes_left(file, argument);
-    file_put(file);
-    return result;
+        return fd_set_close_on_exec(files_current(), fd, request == FIOCLEX);
+    if (file->flags & O_PATH)
+        return -EBADF;
+    if (request == FIONBIO)
+        return ioctl_nonblocking(file, argument);
+    if (file->operations->ioctl != NULL)
+        return file->operations->ioctl(file, request, argument);
+    if (request == FIONREAD && S_ISREG(file->path.inode->mode))
+        return ioctl_bytes_left(file, argument);
+    return -ENOTTY;
 }
 
 /* ---- what a file system in memory has done already ----------------------- */
 
-s32 sys_fsync(int fd)
+s32 sys_fsync(struct file *file)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = 0;
     if (file->operations->sync != NULL)
-        result = file->operations->sync(file);
-    else if (file->operations->map == NULL && !S_ISDIR(file->path.inode->mode))
-        result = -EINVAL;
-    file_put(file);
-    return result;
+        return file->operations->sync(file);
+    bool stored =
+        file->operations->map != NULL || S_ISDIR(file->path.inode->mode);
+    return stored ? 0 : -EINVAL;
 }
 
-s32 sys_syncfs(int fd)
+s32 sys_syncfs(struct file *file)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    file_put(file);
+    (void)file;
     return 0;
 }
 
@@ -240,28 +172,16 @@ s32 sys_sync(void)
 }
 
 /* Advice about reading ahead: everything is in memory. */
-static s32 advise(int fd, u64 size, u32 advice)
+s32 sys_fadvise64_64(struct file *file, u64 offset, u64 size, u32 advice)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = 0;
+    (void)offset;
     if (S_ISFIFO(file->path.inode->mode))
-        result = -ESPIPE;
-    else if (advice > 5 || (s64)size < 0) /* POSIX_FADV_NOREUSE is 5 */
-        result = -EINVAL;
-    file_put(file);
-    return result;
+        return -ESPIPE;
+    /* POSIX_FADV_NOREUSE is 5 */
+    return advice > 5 || (s64)size < 0 ? -EINVAL : 0;
 }
 
-s32 sys_fadvise64(int fd, u64 offset, size_t size, u32 advice)
+s32 sys_fadvise64(struct file *file, u64 offset, size_t size, u32 advice)
 {
-    (void)offset;
-    return advise(fd, size, advice);
-}
-
-s32 sys_fadvise64_64(int fd, u64 offset, u64 size, u32 advice)
-{
-    (void)offset;
-    return advise(fd, size, advice);
+    return sys_fadvise64_64(file, offset, size, advice);
 }

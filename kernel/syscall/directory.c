@@ -11,127 +11,67 @@
 /* One call never returns more than this many bytes of entries. */
 #define ENTRIES_SIZE 4096u
 
-s32 sys_mkdirat(int directory, const char user *path, u32 mode)
+s32 sys_mkdirat(struct place *place, u32 mode)
 {
-    struct place place;
-    int error = place_read(&place, directory, path);
-    if (error < 0)
-        return error;
-    error =
-        vfs_make_directory(context_current(), place.at, place.path.text, mode);
-    place_free(&place);
-    return error;
+    return vfs_make_directory(context_current(), place->at, place->text, mode);
 }
 
-s32 sys_mknodat(int directory, const char user *path, u32 mode, u32 device)
+s32 sys_mknodat(struct place *place, u32 mode, u32 device)
 {
-    struct place place;
-    int error = place_read(&place, directory, path);
-    if (error < 0)
-        return error;
-    error = vfs_make_node(context_current(), place.at, place.path.text, mode,
-                          device);
-    place_free(&place);
-    return error;
+    return vfs_make_node(context_current(), place->at, place->text, mode,
+                         device);
 }
 
-s32 sys_unlinkat(int directory, const char user *path, u32 flags)
+s32 sys_unlinkat(struct place *place, u32 flags)
 {
-    struct place place;
     if (flags & ~AT_REMOVEDIR)
         return -EINVAL;
-    int error = place_read(&place, directory, path);
-    if (error < 0)
-        return error;
-    error =
-        flags & AT_REMOVEDIR
-            ? vfs_remove_directory(context_current(), place.at, place.path.text)
-            : vfs_unlink(context_current(), place.at, place.path.text);
-    place_free(&place);
-    return error;
+    return (flags & AT_REMOVEDIR ? vfs_remove_directory : vfs_unlink)(
+        context_current(), place->at, place->text);
 }
 
-s32 sys_renameat2(int old_directory, const char user *old_path,
-                  int new_directory, const char user *new_path, u32 flags)
+s32 sys_renameat2(struct place *old, struct place *new, u32 flags)
 {
-    struct place old, new;
-    int error = place_read(&old, old_directory, old_path);
-    if (error < 0)
-        return error;
-    error = place_read(&new, new_directory, new_path);
-    if (error == 0) {
-        error = vfs_rename(context_current(), old.at, old.path.text, new.at,
-                           new.path.text, flags);
-        place_free(&new);
-    }
-    place_free(&old);
-    return error;
+    return vfs_rename(context_current(), old->at, old->text, new->at, new->text,
+                      flags);
 }
 
-s32 sys_linkat(int old_directory, const char user *old_path, int new_directory,
-               const char user *new_path, u32 flags)
+s32 sys_linkat(struct place *old, struct place *new, u32 flags)
 {
-    struct place place;
-    struct path old;
+    struct path target;
     if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
     u32 find = flags & AT_EMPTY_PATH;
     if (!(flags & AT_SYMLINK_FOLLOW))
         find |= AT_SYMLINK_NOFOLLOW;
-    int error = path_find_user(old_directory, old_path, find, &old);
+    int error = place_find(old, find, &target);
     if (error < 0)
         return error;
-    error = place_read(&place, new_directory, new_path);
-    if (error == 0) {
-        error = vfs_link(context_current(), &old, place.at, place.path.text);
-        place_free(&place);
-    }
-    path_put(&old);
+    error = vfs_link(context_current(), &target, new->at, new->text);
+    path_put(&target);
     return error;
 }
 
-s32 sys_symlinkat(const char user *target, int directory, const char user *path)
+/* What a link says is no place yet, but text like that of one. */
+s32 sys_symlinkat(struct place *target, struct place *place)
 {
-    struct path_text text;
-    struct place place;
-    int error = path_text_read(&text, target);
-    if (error < 0)
-        return error;
-    error = place_read(&place, directory, path);
-    if (error == 0) {
-        error = vfs_symlink(context_current(), text.text, place.at,
-                            place.path.text);
-        place_free(&place);
-    }
-    path_text_free(&text);
-    return error;
+    return vfs_symlink(context_current(), target->text, place->at, place->text);
 }
 
-static s32 read_link(const struct place *place, char user *buffer, u32 size)
+s32 sys_readlinkat(struct place *place, char user *buffer, int size)
 {
+    if (size <= 0)
+        return -EINVAL;
+    size = min(size, (int)PATH_LENGTH_MAX);
     char *target = heap_alloc(size);
     if (target == NULL)
         return -ENOMEM;
-    ssize length = vfs_read_link(context_current(), place->at, place->path.text,
-                                 target, size);
+    ssize length =
+        vfs_read_link(context_current(), place->at, place->text, target, size);
     if (length > 0 && user_copy_out(buffer, target, length) < 0)
         length = -EFAULT;
     heap_free(target);
     return length;
-}
-
-s32 sys_readlinkat(int directory, const char user *path, char user *buffer,
-                   int size)
-{
-    struct place place;
-    if (size <= 0)
-        return -EINVAL;
-    int error = place_read(&place, directory, path);
-    if (error < 0)
-        return error;
-    error = read_link(&place, buffer, min(size, (int)PATH_LENGTH_MAX));
-    place_free(&place);
-    return error;
 }
 
 /* ---- reading a directory ------------------------------------------------- */
@@ -172,7 +112,8 @@ static bool emit_entry(void *context, struct name name, u64 inode, u8 type,
     return true;
 }
 
-static s32 read_entries(struct file *file, void user *entries, u32 size)
+s32 sys_getdents64(struct file *file, struct linux_dirent64 user *entries,
+                   u32 size)
 {
     struct entry_writer writer = {.size = min(size, ENTRIES_SIZE)};
     if (file->operations->read_directory == NULL)
@@ -189,49 +130,16 @@ static s32 read_entries(struct file *file, void user *entries, u32 size)
     return result < 0 ? result : (s32)writer.used;
 }
 
-s32 sys_getdents64(int fd, struct linux_dirent64 user *entries, u32 size)
-{
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = read_entries(file, entries, size);
-    file_put(file);
-    return result;
-}
-
 /* ---- where the process stands -------------------------------------------- */
 
-typedef int (*context_move)(struct fs_context *context, const struct path *to);
-
-static s32 move_to(const char user *path, context_move move)
+s32 sys_chdir(const struct path *path)
 {
-    struct path to;
-    int error = path_find_user(AT_FDCWD, path, 0, &to);
-    if (error < 0)
-        return error;
-    error = move(context_current(), &to);
-    path_put(&to);
-    return error;
+    return vfs_change_directory(context_current(), path);
 }
 
-s32 sys_chdir(const char user *path)
+s32 sys_chroot(const struct path *path)
 {
-    return move_to(path, vfs_change_directory);
-}
-
-s32 sys_chroot(const char user *path)
-{
-    return move_to(path, vfs_change_root);
-}
-
-s32 sys_fchdir(int fd)
-{
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = vfs_change_directory(context_current(), &file->path);
-    file_put(file);
-    return result;
+    return vfs_change_root(context_current(), path);
 }
 
 s32 sys_getcwd(char user *buffer, size_t size)

@@ -20,39 +20,27 @@ _Static_assert(sizeof(struct io_vector) == sizeof(struct iovec) &&
                        offsetof(struct iovec, iov_len),
                "user land's vectors are read as they are");
 
-static inline s32 read_file(struct file *file, void user *buffer, size_t size)
+static inline s32 file_move(struct file *file, void user *buffer, size_t size,
+                            file_mover move)
 {
-    struct io_cursor to;
+    struct io_cursor cursor;
     if (unlikely(size > IO_SIZE_MAX || !user_range_ok(buffer, size))) {
         if (!user_range_ok(buffer, size))
             return -EFAULT;
         size = IO_SIZE_MAX;
     }
-    io_cursor_user(&to, buffer, size);
-    return file_read(file, &to, NULL);
-}
-
-static inline s32 write_file(struct file *file, void user *buffer, size_t size)
-{
-    struct io_cursor from;
-    if (unlikely(size > IO_SIZE_MAX || !user_range_ok(buffer, size))) {
-        if (!user_range_ok(buffer, size))
-            return -EFAULT;
-        size = IO_SIZE_MAX;
-    }
-    io_cursor_user(&from, buffer, size);
-    return file_write(file, &from, NULL);
+    io_cursor_user(&cursor, buffer, size);
+    return move(file, &cursor, NULL);
 }
 
 /* By a table that others may change: the file is counted. */
-static __attribute__((noinline)) s32 transfer_shared(
-    int fd, void user *buffer, size_t size,
-    s32 (*transfer)(struct file *file, void user *buffer, size_t size))
+static __attribute__((noinline)) s32 move_shared(int fd, void user *buffer,
+                                                 size_t size, file_mover move)
 {
     struct file *file = file_of(fd);
     if (file == NULL)
         return -EBADF;
-    s32 result = transfer(file, buffer, size);
+    s32 result = file_move(file, buffer, size, move);
     file_put(file);
     return result;
 }
@@ -61,46 +49,28 @@ s32 sys_read(int fd, void user *buffer, size_t size)
 {
     struct file *file = fd_borrow(files_current(), fd);
     if (unlikely(file == NULL))
-        return transfer_shared(fd, buffer, size, read_file);
-    return read_file(file, buffer, size);
+        return move_shared(fd, buffer, size, file_read);
+    return file_move(file, buffer, size, file_read);
 }
 
 s32 sys_write(int fd, const void user *buffer, size_t size)
 {
     struct file *file = fd_borrow(files_current(), fd);
     if (unlikely(file == NULL))
-        return transfer_shared(fd, (void user *)buffer, size, write_file);
-    return write_file(file, (void user *)buffer, size);
+        return move_shared(fd, (void user *)buffer, size, file_write);
+    return file_move(file, (void user *)buffer, size, file_write);
 }
 
-s32 sys_pread64(int fd, void user *buffer, size_t size, u64 offset)
+s32 sys_pread64(struct file *file, void user *buffer, size_t size, u64 offset,
+                file_mover move)
 {
-    struct io_cursor to;
+    struct io_cursor cursor;
     if ((s64)offset < 0)
         return -EINVAL;
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    io_cursor_user(&to, buffer, min(size, IO_SIZE_MAX));
-    s32 result =
-        user_range_ok(buffer, size) ? file_read(file, &to, &offset) : -EFAULT;
-    file_put(file);
-    return result;
-}
-
-s32 sys_pwrite64(int fd, const void user *buffer, size_t size, u64 offset)
-{
-    struct io_cursor from;
-    if ((s64)offset < 0)
-        return -EINVAL;
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    io_cursor_user(&from, (void user *)buffer, min(size, IO_SIZE_MAX));
-    s32 result = user_range_ok(buffer, size) ? file_write(file, &from, &offset)
-                                             : -EFAULT;
-    file_put(file);
-    return result;
+    if (!user_range_ok(buffer, size))
+        return -EFAULT;
+    io_cursor_user(&cursor, buffer, min(size, IO_SIZE_MAX));
+    return move(file, &cursor, &offset);
 }
 
 /* ---- vectors ------------------------------------------------------------- */
@@ -120,9 +90,6 @@ static int vectors_check(struct io_vector *vectors, u32 count, u32 *total)
     return 0;
 }
 
-typedef ssize (*file_mover)(struct file *file, struct io_cursor *cursor,
-                            u64 *position);
-
 static s32 vectors_move(struct file *file, struct io_vector *vectors, u32 count,
                         u64 *position, file_mover move)
 {
@@ -138,93 +105,41 @@ static s32 vectors_move(struct file *file, struct io_vector *vectors, u32 count,
     return move(file, &cursor, position);
 }
 
-static s32 vectors_call(int fd, const struct iovec user *source, u32 count,
-                        u64 *position, file_mover move)
+/* All the calls with vectors. Offset -1 is none, unless it `must` be one. */
+s32 sys_preadv2(struct file *file, const struct iovec user *source, u32 count,
+                u64 offset, u32 flags, bool must, file_mover move)
 {
     struct io_vector small[VECTORS_ON_STACK], *vectors = small;
-    if (count > UIO_MAXIOV)
+    bool none = offset == UINT64_MAX && !must;
+    if (flags != 0)
+        return -EOPNOTSUPP;
+    if (count > UIO_MAXIOV || ((s64)offset < 0 && !none))
         return -EINVAL;
-    if (position != NULL && (s64)*position < 0)
-        return -EINVAL;
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
-    s32 result = -ENOMEM;
     if (count > VECTORS_ON_STACK)
         vectors = heap_alloc(count * sizeof(*vectors));
-    if (vectors != NULL)
-        result = user_copy_in(vectors, source, count * sizeof(*vectors));
+    if (vectors == NULL)
+        return -ENOMEM;
+    s32 result = user_copy_in(vectors, source, count * sizeof(*vectors));
     if (result == 0)
-        result = vectors_move(file, vectors, count, position, move);
+        result =
+            vectors_move(file, vectors, count, none ? NULL : &offset, move);
     if (vectors != small)
         heap_free(vectors);
-    file_put(file);
     return result;
-}
-
-s32 sys_readv(int fd, const struct iovec user *vectors, u32 count)
-{
-    return vectors_call(fd, vectors, count, NULL, file_read);
-}
-
-s32 sys_writev(int fd, const struct iovec user *vectors, u32 count)
-{
-    return vectors_call(fd, vectors, count, NULL, file_write);
-}
-
-s32 sys_preadv(int fd, const struct iovec user *vectors, u32 count, u64 offset)
-{
-    return vectors_call(fd, vectors, count, &offset, file_read);
-}
-
-s32 sys_pwritev(int fd, const struct iovec user *vectors, u32 count, u64 offset)
-{
-    return vectors_call(fd, vectors, count, &offset, file_write);
-}
-
-/* With offset -1 these are readv and writev. */
-s32 sys_preadv2(int fd, const struct iovec user *vectors, u32 count, u64 offset,
-                u32 flags)
-{
-    if (flags != 0)
-        return -EOPNOTSUPP;
-    return vectors_call(fd, vectors, count,
-                        offset == UINT64_MAX ? NULL : &offset, file_read);
-}
-
-s32 sys_pwritev2(int fd, const struct iovec user *vectors, u32 count,
-                 u64 offset, u32 flags)
-{
-    if (flags != 0)
-        return -EOPNOTSUPP;
-    return vectors_call(fd, vectors, count,
-                        offset == UINT64_MAX ? NULL : &offset, file_write);
 }
 
 /* ---- offsets ------------------------------------------------------------- */
 
-static s64 seek(int fd, s64 offset, u32 whence)
+s32 sys_lseek(struct file *file, s32 offset, u32 whence)
 {
-    struct file *file = file_of(fd);
-    if (file == NULL)
-        return -EBADF;
     s64 result = file_seek(file, offset, whence);
-    file_put(file);
-    return result;
-}
-
-s32 sys_lseek(int fd, s32 offset, u32 whence)
-{
-    s64 result = seek(fd, offset, whence);
     return result > INT32_MAX ? -EOVERFLOW : (s32)result;
 }
 
-s32 sys__llseek(int fd, u32 high, u32 low, u64 user *result, u32 whence)
+s32 sys__llseek(struct file *file, u32 high, u32 low, s64 *result, u32 whence)
 {
-    s64 offset = seek(fd, (s64)((u64)high << 32 | low), whence);
-    if (offset < 0)
-        return (s32)offset;
-    return user_copy_out(result, &offset, sizeof(offset));
+    *result = file_seek(file, (s64)((u64)high << 32 | low), whence);
+    return *result < 0 ? (s32)*result : 0;
 }
 
 /* ---- from file to file --------------------------------------------------- */
@@ -295,44 +210,19 @@ static s32 send_bytes(struct file *in, struct file *out, u64 *offset, u32 size)
     return result;
 }
 
-static s32 send_file(int out_fd, int in_fd, u64 *offset, u32 size)
+s32 sys_sendfile64(struct file *out, struct file *in, void user *offset,
+                   size_t size, bool wide)
 {
-    s32 result = -EBADF;
-    struct file *in = file_of(in_fd), *out = file_of(out_fd);
-    if (in != NULL && out != NULL)
-        result = send_bytes(in, out, offset, size);
-    if (in != NULL)
-        file_put(in);
-    if (out != NULL)
-        file_put(out);
-    return result;
-}
-
-s32 sys_sendfile(int out, int in, s32 user *offset, size_t size)
-{
-    u32 low;
+    size_t width = wide ? sizeof(u64) : sizeof(u32);
+    u64 at = 0;
     if (offset == NULL)
-        return send_file(out, in, NULL, size);
-    if (user_load(&low, (const u32 user *)offset) < 0)
+        return send_bytes(in, out, NULL, size);
+    if (user_copy_in(&at, offset, width) < 0)
         return -EFAULT;
-    u64 at = (u64)(s64)(s32)low;
-    s32 result = send_file(out, in, &at, size);
-    if (user_store((u32 user *)offset, (u32)at) < 0)
-        return -EFAULT;
-    return result;
-}
-
-s32 sys_sendfile64(int out, int in, u64 user *offset, size_t size)
-{
-    u64 at;
-    if (offset == NULL)
-        return send_file(out, in, NULL, size);
-    if (user_copy_in(&at, offset, sizeof(at)) < 0)
-        return -EFAULT;
-    s32 result = send_file(out, in, &at, size);
-    if (user_copy_out(offset, &at, sizeof(at)) < 0)
-        return -EFAULT;
-    return result;
+    if (!wide)
+        at = (u64)(s64)(s32)at;
+    s32 result = send_bytes(in, out, &at, size);
+    return user_copy_out(offset, &at, width) < 0 ? -EFAULT : result;
 }
 
 /* The offset to start at: given, or the file's own. */
@@ -352,10 +242,12 @@ static int offset_write(struct file *file, u64 user *given, u64 at)
     return 0;
 }
 
-static s32 copy_range(struct file *in, u64 user *in_offset, struct file *out,
-                      u64 user *out_offset, u32 size)
+s32 sys_copy_file_range(struct file *in, u64 user *in_offset, struct file *out,
+                        u64 user *out_offset, size_t size, u32 flags)
 {
     u64 in_at, out_at;
+    if (flags != 0)
+        return -EINVAL;
     if (!file_is_readable(in) || !file_is_writable(out) ||
         (out->flags & O_APPEND))
         return -EBADF;
@@ -367,6 +259,7 @@ static s32 copy_range(struct file *in, u64 user *in_offset, struct file *out,
         error = offset_read(out, out_offset, &out_at);
     if (error < 0)
         return error;
+    size = min(size, IO_SIZE_MAX);
     u64 gap = in_at < out_at ? out_at - in_at : in_at - out_at;
     if (in->path.inode == out->path.inode && gap < size)
         return -EINVAL; /* it would overlap */
@@ -374,22 +267,5 @@ static s32 copy_range(struct file *in, u64 user *in_offset, struct file *out,
     if (result > 0 && (offset_write(in, in_offset, in_at) < 0 ||
                        offset_write(out, out_offset, out_at) < 0))
         return -EFAULT;
-    return result;
-}
-
-s32 sys_copy_file_range(int in_fd, u64 user *in_offset, int out_fd,
-                        u64 user *out_offset, size_t size, u32 flags)
-{
-    s32 result = -EBADF;
-    if (flags != 0)
-        return -EINVAL;
-    struct file *in = file_of(in_fd), *out = file_of(out_fd);
-    if (in != NULL && out != NULL)
-        result =
-            copy_range(in, in_offset, out, out_offset, min(size, IO_SIZE_MAX));
-    if (in != NULL)
-        file_put(in);
-    if (out != NULL)
-        file_put(out);
     return result;
 }

@@ -74,7 +74,7 @@ s32 sys_mount(const char user *source, const char user *target,
         error = user_string_in(options, data, sizeof(options));
     if (error < 0)
         return error == -ENAMETOOLONG ? -EINVAL : error;
-    error = path_find_user(AT_FDCWD, target, 0, &where);
+    error = path_find_user(AT_FDCWD, target, 0, 0, &where);
     if (error < 0)
         return error;
     if (flags & MS_REMOUNT)
@@ -95,7 +95,7 @@ s32 sys_umount2(const char user *target, u32 flags)
     if (!acts_as_root())
         return -EPERM;
     u32 follow = flags & UMOUNT_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
-    int error = path_find_user(AT_FDCWD, target, follow, &where);
+    int error = path_find_user(AT_FDCWD, target, follow, follow, &where);
     if (error < 0)
         return error;
     error = mount_remove(&where, flags & MNT_DETACH);

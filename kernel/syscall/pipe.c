@@ -19,7 +19,7 @@ static int reserve_pair(struct fd_table *files, s32 fds[2])
     return fds[1];
 }
 
-static s32 pipe_call(s32 user *result, u32 flags)
+s32 sys_pipe2(s32 user *result, u32 flags)
 {
     struct fd_table *files = files_current();
     struct file *read_end, *write_end;
@@ -46,14 +46,4 @@ no_pipe:
     fd_cancel(files, fds[0]);
     fd_cancel(files, fds[1]);
     return error;
-}
-
-s32 sys_pipe(s32 user *fds)
-{
-    return pipe_call(fds, 0);
-}
-
-s32 sys_pipe2(s32 user *fds, u32 flags)
-{
-    return pipe_call(fds, flags);
 }

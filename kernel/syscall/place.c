@@ -6,44 +6,31 @@
 #include "mem/heap.h"
 #include "x86/user_copy.h"
 
-int path_text_read(struct path_text *path, const char user *source)
+static int text_read(struct place *place, const char user *source)
 {
-    path->text = path->small;
-    int length = user_string_in(path->small, source, PATH_SHORT);
-    if (likely(length >= 0))
-        return 0;
-    if (length != -ENAMETOOLONG)
+    int length = user_string_in(place->small, source, PATH_SHORT);
+    if (likely(length != -ENAMETOOLONG))
         return length;
-    path->text = heap_alloc(PATH_LENGTH_MAX);
-    if (path->text == NULL)
+    char *text = heap_alloc(PATH_LENGTH_MAX);
+    if (text == NULL)
         return -ENOMEM;
-    length = user_string_in(path->text, source, PATH_LENGTH_MAX);
-    if (length >= 0)
-        return 0;
-    heap_free(path->text);
-    return length;
-}
-
-void path_text_free(struct path_text *path)
-{
-    if (path->text != path->small)
-        heap_free(path->text);
+    place->text = text;
+    return user_string_in(text, source, PATH_LENGTH_MAX);
 }
 
 int place_read(struct place *place, int directory, const char user *path)
 {
+    place->text = place->small;
     place->file = NULL;
     place->at = NULL;
-    int error = path_text_read(&place->path, path);
+    int error = text_read(place, path);
     if (error < 0)
         return error;
-    if (directory == AT_FDCWD || *place->path.text == '/')
+    if (directory == AT_FDCWD || *place->text == '/')
         return 0;
     place->file = file_of(directory);
-    if (place->file == NULL) {
-        path_text_free(&place->path);
+    if (place->file == NULL)
         return -EBADF;
-    }
     place->at = &place->file->path;
     return 0;
 }
@@ -52,13 +39,13 @@ void place_free(struct place *place)
 {
     if (place->file != NULL)
         file_put(place->file);
-    path_text_free(&place->path);
+    if (place->text != place->small)
+        heap_free(place->text);
 }
 
 int place_find(const struct place *place, u32 flags, struct path *found)
 {
-    const char *text = place->path.text;
-    if ((flags & AT_EMPTY_PATH) && *text == '\0') {
+    if ((flags & AT_EMPTY_PATH) && *place->text == '\0') {
         if (place->at == NULL) {
             *found = fs_context_current(context_current());
         } else {
@@ -67,18 +54,33 @@ int place_find(const struct place *place, u32 flags, struct path *found)
         }
         return 0;
     }
-    return path_find(context_current(), place->at, text,
+    return path_find(context_current(), place->at, place->text,
                      flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW, found);
 }
 
-int path_find_user(int directory, const char user *path, u32 flags,
+static int file_path(int fd, struct path *found)
+{
+    struct file *file = file_of(fd);
+    if (file == NULL)
+        return -EBADF;
+    *found = file->path;
+    path_get(found);
+    file_put(file);
+    return 0;
+}
+
+int path_find_user(int directory, const char user *path, u32 flags, u32 known,
                    struct path *found)
 {
     struct place place;
+    *found = (struct path){NULL, NULL};
+    if (flags & ~(known & ~AT_NULL_PATH))
+        return -EINVAL;
+    if (path == NULL && (known & AT_NULL_PATH) && directory != AT_FDCWD)
+        return file_path(directory, found);
     int error = place_read(&place, directory, path);
-    if (error < 0)
-        return error;
-    error = place_find(&place, flags, found);
+    if (error == 0)
+        error = place_find(&place, flags, found);
     place_free(&place);
     return error;
 }

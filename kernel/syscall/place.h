@@ -33,30 +33,27 @@ static inline u32 fd_limit(void)
 
 #define PATH_SHORT 192
 
-/* A path in kernel memory: short ones, nearly all, need no allocation. */
-struct path_text {
+/* A path in kernel memory, and where it starts if it is relative. Short ones,
+ * nearly all, need no allocation. */
+struct place {
     char *text;
+    struct file *file;     /* keeps `at` alive */
+    const struct path *at; /* NULL: the current directory */
     char small[PATH_SHORT];
 };
 
-/* 0, -EFAULT, -ENAMETOOLONG, -ENOMEM. */
-int path_text_read(struct path_text *path, const char user *source);
-void path_text_free(struct path_text *path);
-
-/* A path and where it starts if it is relative. */
-struct place {
-    struct path_text path;
-    struct file *file;     /* keeps `at` alive */
-    const struct path *at; /* NULL: the current directory */
-};
-
-/* 0 or -errno; -EBADF only for a relative path. */
+/* 0, -EFAULT, -ENAMETOOLONG, -ENOMEM, -EBADF (only for a relative path). It
+ * may be freed after each, and must be. */
 int place_read(struct place *place, int directory, const char user *path);
 void place_free(struct place *place);
 
 /* Finds it as AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH in `flags` say. */
 int place_find(const struct place *place, u32 flags, struct path *found);
 
-/* Reads and finds in one step; the result has references. */
-int path_find_user(int directory, const char user *path, u32 flags,
+/* In `known`: without a path (NULL) it is the descriptor's own file. */
+#define AT_NULL_PATH 0x80000000u
+
+/* Reads and finds in one step; the result has references, or is empty. Flags
+ * that are not `known` are -EINVAL. */
+int path_find_user(int directory, const char user *path, u32 flags, u32 known,
                    struct path *found);

@@ -49,12 +49,6 @@ static int timeval_in(const void user *source, u64 *nanoseconds)
     return 0;
 }
 
-static int timeval_out(void user *target, u64 nanoseconds)
-{
-    struct __kernel_old_timeval time = timeval_encode(nanoseconds);
-    return user_copy_out(target, &time, sizeof(time));
-}
-
 /* A call's timeout and mask of signals. */
 struct waiting {
     void user *timeout;   /* NULL: for ever */
@@ -80,8 +74,9 @@ static void timeout_out(const struct waiting *waiting)
 {
     u64 now = clock_nanoseconds();
     u64 left = waiting->deadline > now ? waiting->deadline - now : 0;
+    struct __kernel_old_timeval time = timeval_encode(left);
     if (waiting->timeval)
-        timeval_out(waiting->timeout, left);
+        user_copy_out(waiting->timeout, &time, sizeof(time));
     else
         timespec_out(waiting->timeout, waiting->wide, left);
 }

@@ -18,6 +18,12 @@
 
 /* ---- birth --------------------------------------------------------------- */
 
+s32 sys_execve(struct trap_frame *frame, const char user *path,
+               const u32 user *arguments, const u32 user *environment)
+{
+    return process_execute(frame, path, arguments, environment);
+}
+
 s32 sys_fork(struct trap_frame *frame)
 {
     struct fork_request request = {.flags = SIGCHLD};
@@ -43,12 +49,6 @@ s32 sys_clone(struct trap_frame *frame, u32 flags, u32 stack,
     return process_fork(frame, &request);
 }
 
-s32 sys_execve(struct trap_frame *frame, const char user *path,
-               const u32 user *arguments, const u32 user *environment)
-{
-    return process_execute(frame, path, arguments, environment);
-}
-
 /* ---- death --------------------------------------------------------------- */
 
 s32 sys_exit(s32 status)
@@ -71,7 +71,7 @@ static int wait_target_decode(s32 pid, struct wait_request *request)
     request->target = pid == -1 ? WAIT_ANY : pid > 0 ? WAIT_PID : WAIT_GROUP;
     request->number = pid > 0 ? (u32)pid : (u32)-pid;
     if (pid == 0)
-        request->number = (u32)sys_getpgid(0);
+        request->number = (u32)sys_getpgid(0, false);
     return 0;
 }
 
@@ -98,26 +98,6 @@ s32 sys_wait4(s32 pid, u32 user *status, u32 options, struct rusage user *usage)
     return user_copy_out(usage, &text, sizeof(text)) < 0 ? -EFAULT : found;
 }
 
-/* A status as wait4 tells it, in waitid's words. */
-static void siginfo_of_child(siginfo_t *info, const struct wait_result *result)
-{
-    u32 status = result->status;
-    bool exited = (status & 0x7f) == 0;
-    bool stopped = (status & 0xff) == 0x7f;
-    bool continued = status == 0xffff;
-
-    info->si_signo = SIGCHLD;
-    info->si_code = continued ? CLD_CONTINUED
-                    : stopped ? CLD_STOPPED
-                    : exited  ? CLD_EXITED
-                              : CLD_KILLED;
-    info->si_pid = (s32)result->pid;
-    info->si_uid = result->uid;
-    info->si_status = (s32)(continued           ? SIGCONT
-                            : exited || stopped ? status >> 8 & 0xff
-                                                : status & 0x7f);
-}
-
 static int waitid_decode(s32 which, s32 id, u32 options,
                          struct wait_request *request)
 {
@@ -137,7 +117,7 @@ static int waitid_decode(s32 which, s32 id, u32 options,
         return -EINVAL;
     request->target = which == P_PID ? WAIT_PID : WAIT_GROUP;
     if (which == P_PGID && id == 0)
-        request->number = (u32)sys_getpgid(0);
+        request->number = (u32)sys_getpgid(0, false);
     return 0;
 }
 
@@ -148,6 +128,7 @@ s32 sys_waitid(s32 which, s32 id, siginfo_t user *info, u32 options,
     struct wait_result result;
     struct rusage text;
     siginfo_t told = {.si_signo = 0};
+    u32 value;
     int found = waitid_decode(which, id, options, &request);
 
     if (found < 0)
@@ -156,7 +137,11 @@ s32 sys_waitid(s32 which, s32 id, siginfo_t user *info, u32 options,
     if (found < 0)
         return found;
     if (found > 0) {
-        siginfo_of_child(&told, &result);
+        told.si_signo = SIGCHLD;
+        told.si_code = wait_status_decode(result.status, &value);
+        told.si_pid = (s32)result.pid;
+        told.si_uid = result.uid;
+        told.si_status = (s32)value;
         rusage_fill(&text, &result.usage);
         if (usage && user_copy_out(usage, &text, sizeof(text)) < 0)
             return -EFAULT;
@@ -191,7 +176,7 @@ s32 sys_getppid(void)
 }
 
 /* The group's or the session's number of a process (0: the caller). */
-static s32 group_of(s32 pid, bool session)
+s32 sys_getpgid(s32 pid, bool session)
 {
     s32 result = -ESRCH;
 
@@ -203,16 +188,6 @@ static s32 group_of(s32 pid, bool session)
                                : group_number(process->group));
     spin_unlock(&process_table_lock);
     return result;
-}
-
-s32 sys_getpgid(s32 pid)
-{
-    return group_of(pid, false);
-}
-
-s32 sys_getsid(s32 pid)
-{
-    return group_of(pid, true);
 }
 
 s32 sys_setpgid(s32 pid, s32 group)
@@ -245,52 +220,37 @@ s32 sys_set_robust_list(void user *head, size_t size)
     return 0;
 }
 
-s32 sys_get_robust_list(s32 tid, u32 user *head, u32 user *size)
+s32 sys_get_robust_list(s32 tid, u32 *head, u32 *size)
 {
     s32 result = -ESRCH;
-    u32 list = 0;
 
+    *size = ROBUST_HEAD_SIZE;
     spin_lock(&process_table_lock);
     struct task *task = tid == 0 ? current_task() : task_find((u32)tid);
     if (task) {
         result = process_may_control(task->process) ? 0 : -EPERM;
-        list = task->robust_list;
+        *head = task->robust_list;
     }
     spin_unlock(&process_table_lock);
-    if (result == 0 &&
-        (user_store(size, ROBUST_HEAD_SIZE) < 0 || user_store(head, list) < 0))
-        result = -EFAULT;
     return result;
 }
 
-s32 sys_set_thread_area(struct user_desc user *description)
+s32 sys_set_thread_area(struct user_desc *description)
 {
     struct thread_segments *segments = &current_thread()->segments;
-    struct user_desc request;
 
-    if (user_copy_in(&request, description, sizeof(request)) < 0)
-        return -EFAULT;
     /* A switch between the two would leave the CPU with the old entries. */
     cpu_interrupts_disable();
-    int result = tls_entry_set(segments, &request);
+    int result = tls_entry_set(segments, description);
     if (result == 0)
         segments_load_tls(segments);
     cpu_interrupts_enable();
-    if (result < 0)
-        return result;
-    return user_store((u32 user *)description, request.entry_number);
+    return result;
 }
 
-s32 sys_get_thread_area(struct user_desc user *description)
+s32 sys_get_thread_area(struct user_desc *description)
 {
-    struct user_desc request;
-
-    if (user_copy_in(&request, description, sizeof(request)) < 0)
-        return -EFAULT;
-    int result = tls_entry_get(&current_thread()->segments, &request);
-    if (result < 0)
-        return result;
-    return user_copy_out(description, &request, sizeof(request));
+    return tls_entry_get(&current_thread()->segments, description);
 }
 
 s32 sys_personality(u32 persona)
@@ -315,12 +275,8 @@ static s32 name_set(u32 address)
     return 0;
 }
 
-s32 sys_prctl(s32 option, u32 argument2, u32 argument3, u32 argument4,
-              u32 argument5)
+s32 sys_prctl(s32 option, u32 argument2)
 {
-    (void)argument3;
-    (void)argument4;
-    (void)argument5;
     if (option == PR_SET_NAME)
         return name_set(argument2);
     if (option == PR_GET_NAME)

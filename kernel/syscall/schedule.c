@@ -38,16 +38,16 @@ static struct task *task_find_get(s32 tid)
     return task;
 }
 
-s32 sys_sched_getaffinity(s32 tid, size_t size, u32 user *mask)
+s32 sys_sched_getaffinity(s32 tid, size_t size, u32 *mask)
 {
     if (size < sizeof(u32) || size % sizeof(u32) != 0)
         return -EINVAL;
     struct task *task = task_find_get(tid);
     if (!task)
         return -ESRCH;
-    u32 allowed = task->thread.affinity & cpu_mask();
+    *mask = task->thread.affinity & cpu_mask();
     thread_put(&task->thread);
-    return user_store(mask, allowed) < 0 ? -EFAULT : (s32)sizeof(allowed);
+    return (s32)sizeof(*mask);
 }
 
 s32 sys_sched_setaffinity(s32 tid, size_t size, const u32 user *mask)
@@ -86,20 +86,17 @@ static s32 schedule_read(s32 tid, struct schedule *schedule)
     return task ? 0 : -ESRCH;
 }
 
-static s32 schedule_change(s32 tid, s32 policy, const s32 user *parameter)
+static s32 schedule_change(s32 tid, s32 policy, const s32 *parameter)
 {
-    u32 priority;
     s32 result = -ESRCH;
 
     if (!parameter || tid < 0)
         return -EINVAL;
-    if (user_load(&priority, (const u32 user *)parameter) < 0)
-        return -EFAULT;
     spin_lock(&process_table_lock);
     struct task *task = task_asked(tid);
     if (task) {
         struct schedule wanted = task->schedule;
-        wanted.real_time = priority;
+        wanted.real_time = (u32)*parameter;
         if (policy != POLICY_KEPT) {
             wanted.policy = (u32)policy & ~SCHED_RESET_ON_FORK;
             wanted.reset_on_fork = policy & SCHED_RESET_ON_FORK;
@@ -110,12 +107,12 @@ static s32 schedule_change(s32 tid, s32 policy, const s32 user *parameter)
     return result;
 }
 
-s32 sys_sched_setscheduler(s32 pid, s32 policy, const s32 user *parameter)
+s32 sys_sched_setscheduler(s32 pid, s32 policy, const s32 *parameter)
 {
     return policy < 0 ? -EINVAL : schedule_change(pid, policy, parameter);
 }
 
-s32 sys_sched_setparam(s32 pid, const s32 user *parameter)
+s32 sys_sched_setparam(s32 pid, const s32 *parameter)
 {
     return schedule_change(pid, POLICY_KEPT, parameter);
 }
@@ -130,32 +127,25 @@ s32 sys_sched_getscheduler(s32 pid)
     return result < 0 ? result : (s32)schedule.policy;
 }
 
-s32 sys_sched_getparam(s32 pid, s32 user *parameter)
+s32 sys_sched_getparam(s32 pid, s32 *parameter)
 {
     struct schedule schedule;
     s32 result = parameter ? schedule_read(pid, &schedule) : -EINVAL;
 
-    return result < 0 ? result
-                      : user_store((u32 user *)parameter, schedule.real_time);
+    if (result == 0)
+        *parameter = (s32)schedule.real_time;
+    return result;
 }
 
-static s32 priority_limit(s32 policy, u32 real_time)
+/* The best or the worst priority, whose number is `real_time` where it counts.
+ */
+s32 sys_sched_get_priority_max(s32 policy, u32 real_time)
 {
     if (schedule_is_real_time((u32)policy))
         return (s32)real_time;
     bool other = policy == SCHED_NORMAL || policy == SCHED_BATCH ||
                  policy == SCHED_IDLE || policy == SCHED_DEADLINE;
     return other ? 0 : -EINVAL;
-}
-
-s32 sys_sched_get_priority_max(s32 policy)
-{
-    return priority_limit(policy, REAL_TIME_BEST);
-}
-
-s32 sys_sched_get_priority_min(s32 policy)
-{
-    return priority_limit(policy, 1);
 }
 
 /* Who is SCHED_FIFO has no quantum: 0, as on Linux. */
@@ -173,14 +163,6 @@ s32 sys_sched_rr_get_interval(s32 pid, void user *interval, bool wide)
 
 /* ---- nice values --------------------------------------------------------- */
 
-/* What getpriority and setpriority do to each task that is meant. */
-struct nice_request {
-    s32 which;
-    u32 who;
-    s32 (*act)(struct task *task, s32 nice, s32 result);
-    s32 nice, result;
-};
-
 static u32 number_of(const struct task *task, s32 which)
 {
     return which == PRIO_PROCESS ? task->tid
@@ -188,56 +170,35 @@ static u32 number_of(const struct task *task, s32 which)
                                  : task->process->credentials.uid.real;
 }
 
-static void nice_visit(struct number *number, void *context)
-{
-    struct task *task = container_of(number, struct task, number);
-    struct nice_request *request = context;
-
-    if (number_of(task, request->which) == request->who)
-        request->result = request->act(task, request->nice, request->result);
-}
-
-static s32 nice_for_each(struct nice_request request)
-{
-    if (request.which < PRIO_PROCESS || request.which > PRIO_USER)
-        return -EINVAL;
-    spin_lock(&process_table_lock);
-    if (request.who == 0)
-        request.who = number_of(current_task(), request.which);
-    number_for_each(NUMBER_TASK, nice_visit, &request);
-    spin_unlock(&process_table_lock);
-    return request.result;
-}
-
 static s32 clamp_nice(s32 nice)
 {
     return max(NICE_MIN, min(nice, NICE_MAX));
 }
 
-/* Linux answers 20 minus the nice value, so that no answer is an error. */
-static s32 nice_best(struct task *task, s32 unused, s32 result)
+/* Tells the best nice value of all tasks that are meant, as Linux 20 minus it,
+ * so that no answer is an error; or changes them. Whatever fails there is
+ * told, but does not keep the others from it. */
+s32 sys_setpriority(s32 which, s32 who, s32 nice, bool tell)
 {
-    (void)unused;
-    return max(result, 20 - task->schedule.nice);
-}
+    s32 result = -ESRCH;
+    struct number *number;
 
-/* Whatever fails is told, but does not keep the others from it. */
-static s32 nice_change(struct task *task, s32 nice, s32 result)
-{
-    s32 error = schedule_set_nice(task, nice);
-    return error < 0 || result == -ESRCH ? error : result;
-}
-
-s32 sys_getpriority(s32 which, s32 who)
-{
-    return nice_for_each(
-        (struct nice_request){which, (u32)who, nice_best, 0, -ESRCH});
-}
-
-s32 sys_setpriority(s32 which, s32 who, s32 nice)
-{
-    return nice_for_each((struct nice_request){which, (u32)who, nice_change,
-                                               clamp_nice(nice), -ESRCH});
+    if (which < PRIO_PROCESS || which > PRIO_USER)
+        return -EINVAL;
+    spin_lock(&process_table_lock);
+    if (who == 0)
+        who = (s32)number_of(current_task(), which);
+    number_for_each (number, NUMBER_TASK) {
+        struct task *task = container_of(number, struct task, number);
+        if (number_of(task, which) != (u32)who)
+            continue;
+        s32 one = tell ? 20 - task->schedule.nice
+                       : schedule_set_nice(task, clamp_nice(nice));
+        if (result == -ESRCH || (tell ? one > result : one < 0))
+            result = one;
+    }
+    spin_unlock(&process_table_lock);
+    return result;
 }
 
 s32 sys_nice(s32 increment)
@@ -254,12 +215,14 @@ s32 sys_nice(s32 increment)
 
 /* ---- which CPU ----------------------------------------------------------- */
 
-s32 sys_getcpu(u32 user *cpu, u32 user *node)
+s32 sys_getcpu(u32 *cpu, u32 *node)
 {
     preempt_disable();
     u32 index = this_cpu()->index;
     preempt_enable();
-    if (cpu && user_store(cpu, index) < 0)
-        return -EFAULT;
-    return node ? user_store(node, 0) : 0;
+    if (cpu)
+        *cpu = index;
+    if (node)
+        *node = 0;
+    return 0;
 }

@@ -4,8 +4,6 @@
  */
 #include "syscall/table.h"
 
-#include "core/cpu.h"
-#include "lib/string.h"
 #include "proc/process.h"
 #include "syscall/time.h"
 #include "x86/clock.h"
@@ -13,48 +11,33 @@
 
 /* ---- actions ------------------------------------------------------------- */
 
-s32 sys_rt_sigaction(s32 signal, const struct signal_action user *action,
-                     struct signal_action user *old, size_t set_size)
+s32 sys_rt_sigaction(s32 signal, const struct signal_action *action,
+                     struct signal_action *old, size_t set_size)
 {
-    struct signal_action wanted, before;
-
     if (set_size != sizeof(signal_set))
         return -EINVAL;
-    if (action && user_copy_in(&wanted, action, sizeof(wanted)) < 0)
-        return -EFAULT;
-    int result =
-        signal_action_change((u32)signal, action ? &wanted : NULL, &before);
-    if (result < 0 || !old)
-        return result;
-    return user_copy_out(old, &before, sizeof(before));
+    return signal_action_change((u32)signal, action, old);
 }
 
 /* The old struct has the same words in another order, and half the mask. */
-s32 sys_sigaction(s32 signal, const struct sigaction user *action,
-                  struct sigaction user *old)
+s32 sys_sigaction(s32 signal, const struct old_sigaction *action,
+                  struct old_sigaction *old)
 {
-    u32 words[4]; /* handler, mask, flags, restorer */
     struct signal_action wanted, before;
 
-    if (action) {
-        if (user_copy_in(words, action, sizeof(words)) < 0)
-            return -EFAULT;
+    if (action)
         wanted = (struct signal_action){
-            .handler = words[0],
-            .mask = {words[1], 0},
-            .flags = words[2],
-            .restorer = words[3],
+            .handler = action->handler,
+            .mask = {action->mask, 0},
+            .flags = action->flags,
+            .restorer = action->restorer,
         };
-    }
     int result =
         signal_action_change((u32)signal, action ? &wanted : NULL, &before);
-    if (result < 0 || !old)
-        return result;
-    words[0] = before.handler;
-    words[1] = before.mask[0];
-    words[2] = before.flags;
-    words[3] = before.restorer;
-    return user_copy_out(old, words, sizeof(words));
+    if (result == 0 && old)
+        *old = (struct old_sigaction){before.handler, before.mask[0],
+                                      before.flags, before.restorer};
+    return result;
 }
 
 /* ---- masks --------------------------------------------------------------- */
@@ -109,28 +92,19 @@ s32 sys_rt_sigpending(void user *set, size_t set_size)
 
 /* ---- waiting for signals ------------------------------------------------- */
 
-static s32 wait_for_signal(void)
+s32 sys_pause(void)
 {
     while (!thread_is_interrupted())
         thread_park();
     return -ERESTARTNOHAND;
 }
 
-s32 sys_pause(void)
+s32 sys_rt_sigsuspend(const u64 *set, size_t set_size)
 {
-    return wait_for_signal();
-}
-
-s32 sys_rt_sigsuspend(const u64 user *set, size_t set_size)
-{
-    signal_set mask;
-
-    if (set_size != sizeof(mask))
+    if (set_size != sizeof(*set))
         return -EINVAL;
-    if (user_copy_in(&mask, set, sizeof(mask)) < 0)
-        return -EFAULT;
-    signal_mask_borrow(mask);
-    return wait_for_signal();
+    signal_mask_borrow(*set);
+    return sys_pause();
 }
 
 s32 sys_sigsuspend(u32 unused1, u32 unused2, u32 mask)
@@ -138,16 +112,15 @@ s32 sys_sigsuspend(u32 unused1, u32 unused2, u32 mask)
     (void)unused1;
     (void)unused2;
     signal_mask_borrow(mask);
-    return wait_for_signal();
+    return sys_pause();
 }
 
 /* Takes one of `wanted`, waiting until `deadline` (0: for ever). */
 static s32 signal_wait(signal_set wanted, bool wait, u64 deadline,
-                       siginfo_t user *target)
+                       siginfo_t *told)
 {
     struct task *task = current_task();
     struct signal_info info;
-    siginfo_t text;
     int number;
 
     while ((number = signal_take(task, wanted, &info)) == 0) {
@@ -157,27 +130,23 @@ static s32 signal_wait(signal_set wanted, bool wait, u64 deadline,
             return -EAGAIN;
         thread_park_until(deadline);
     }
-    if (!target)
-        return number;
-    signal_info_to_user(&info, &text);
-    return user_copy_out(target, &text, sizeof(text)) < 0 ? -EFAULT : number;
+    if (told)
+        signal_info_to_user(&info, told);
+    return number;
 }
 
-s32 sys_rt_sigtimedwait(const u64 user *set, siginfo_t user *info,
+s32 sys_rt_sigtimedwait(const u64 *set, siginfo_t *info,
                         const void user *timeout, size_t set_size, bool wide)
 {
-    signal_set wanted;
     u64 span = 0;
     int result = timeout ? timespec_in(timeout, wide, &span) : 0;
 
     if (result < 0)
         return result;
-    if (set_size != sizeof(wanted))
+    if (set_size != sizeof(*set))
         return -EINVAL;
-    if (user_copy_in(&wanted, set, sizeof(wanted)) < 0)
-        return -EFAULT;
-    wanted &= ~(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP));
-    return signal_wait(wanted, !timeout || span != 0,
+    return signal_wait(*set & ~(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP)),
+                       !timeout || span != 0,
                        timeout ? clock_deadline(span) : 0, info);
 }
 
@@ -227,10 +196,10 @@ static s32 kill_group(u32 number, const struct signal_info *info)
 /* Everybody but init and the caller. */
 static s32 kill_all(const struct signal_info *info)
 {
-    struct number *number = number_next(NUMBER_PROCESS, 2);
+    struct number *number;
     s32 result = -ESRCH;
 
-    for (; number; number = number_next(NUMBER_PROCESS, number->value + 1)) {
+    number_for_each (number, NUMBER_PROCESS) {
         struct process *target = container_of(number, struct process, number);
         if (target == current_process() || target == init_process)
             continue;
@@ -292,31 +261,27 @@ s32 sys_tgkill(s32 group, s32 tid, s32 signal)
 
 /* What sigqueue may claim: not that the kernel or kill sent it, unless the
  * receiver is the sender itself. */
-static s32 queued_info_in(s32 signal, const siginfo_t user *source, bool self,
-                          struct signal_info *info)
+static s32 queued_info(s32 signal, const siginfo_t *text, bool self,
+                       struct signal_info *info)
 {
-    siginfo_t text;
-
-    if (user_copy_in(&text, source, sizeof(text)) < 0)
-        return -EFAULT;
-    if ((text.si_code >= 0 || text.si_code == SI_TKILL) && !self)
+    if ((text->si_code >= 0 || text->si_code == SI_TKILL) && !self)
         return -EPERM;
     *info = (struct signal_info){
         .number = signal,
-        .code = text.si_code,
-        .error = text.si_errno,
-        .pid = (u32)text.si_pid,
-        .uid = text.si_uid,
-        .value = (u32)text.si_value.sival_int,
+        .code = text->si_code,
+        .error = text->si_errno,
+        .pid = (u32)text->si_pid,
+        .uid = text->si_uid,
+        .value = (u32)text->si_value.sival_int,
     };
     return 0;
 }
 
-s32 sys_rt_sigqueueinfo(s32 pid, s32 signal, const siginfo_t user *source)
+s32 sys_rt_sigqueueinfo(s32 pid, s32 signal, const siginfo_t *text)
 {
     struct signal_info info;
     bool self = pid == (s32)current_process()->pid;
-    s32 result = queued_info_in(signal, source, self, &info);
+    s32 result = queued_info(signal, text, self, &info);
 
     if (result < 0)
         return result;
@@ -328,12 +293,11 @@ s32 sys_rt_sigqueueinfo(s32 pid, s32 signal, const siginfo_t user *source)
     return result;
 }
 
-s32 sys_rt_tgsigqueueinfo(s32 group, s32 tid, s32 signal,
-                          const siginfo_t user *source)
+s32 sys_rt_tgsigqueueinfo(s32 group, s32 tid, s32 signal, const siginfo_t *text)
 {
     struct signal_info info;
     bool self = tid == (s32)current_task()->tid;
-    s32 result = queued_info_in(signal, source, self, &info);
+    s32 result = queued_info(signal, text, self, &info);
 
     if (result < 0)
         return result;
@@ -353,17 +317,10 @@ s32 sys_sigreturn(struct trap_frame *frame, bool real_time)
     return result;
 }
 
-s32 sys_sigaltstack(struct trap_frame *frame, const stack_t user *stack,
-                    stack_t user *old)
+s32 sys_sigaltstack(struct trap_frame *frame, const stack_t *stack,
+                    stack_t *old)
 {
-    struct task *task = current_task();
-    stack_t wanted, before;
-
-    if (stack && user_copy_in(&wanted, stack, sizeof(wanted)) < 0)
-        return -EFAULT;
-    signal_stack_get(task, frame->esp, &before);
-    int result = stack ? signal_stack_set(task, frame->esp, &wanted) : 0;
-    if (result < 0 || !old)
-        return result;
-    return user_copy_out(old, &before, sizeof(before));
+    if (old)
+        signal_stack_get(current_task(), frame->esp, old);
+    return stack ? signal_stack_set(current_task(), frame->esp, stack) : 0;
 }

@@ -24,7 +24,7 @@ static char host_name[__NEW_UTS_LEN + 1] = "spindle";
 
 /* ---- uname --------------------------------------------------------------- */
 
-static void names_fill(struct new_utsname *names)
+s32 sys_uname(struct new_utsname *names)
 {
     static const struct new_utsname fixed = {
         .sysname = "Linux",
@@ -38,14 +38,7 @@ static void names_fill(struct new_utsname *names)
     spin_lock(&process_table_lock);
     memcpy(names->nodename, host_name, sizeof(host_name));
     spin_unlock(&process_table_lock);
-}
-
-s32 sys_uname(struct new_utsname user *names)
-{
-    struct new_utsname text;
-
-    names_fill(&text);
-    return user_copy_out(names, &text, sizeof(text));
+    return 0;
 }
 
 s32 sys_sethostname(const char user *name, s32 length)
@@ -67,12 +60,12 @@ s32 sys_sethostname(const char user *name, s32 length)
 
 /* ---- sysinfo ------------------------------------------------------------- */
 
-s32 sys_sysinfo(struct sysinfo user *info)
+s32 sys_sysinfo(struct sysinfo *info)
 {
     struct load load;
 
     load_read(&load);
-    struct sysinfo text = {
+    *info = (struct sysinfo){
         .uptime = (s32)divide_u64(clock_nanoseconds(),
                                   (u32)NANOSECONDS_PER_SECOND, NULL),
         .totalram = frame_managed_count() * PAGE_SIZE,
@@ -82,8 +75,8 @@ s32 sys_sysinfo(struct sysinfo user *info)
         .mem_unit = 1,
     };
     for (u32 i = 0; i < array_count(load.average); i++)
-        text.loads[i] = load.average[i] << (SI_LOAD_SHIFT - LOAD_SHIFT);
-    return user_copy_out(info, &text, sizeof(text));
+        info->loads[i] = load.average[i] << (SI_LOAD_SHIFT - LOAD_SHIFT);
+    return 0;
 }
 
 /* ---- the end ------------------------------------------------------------- */
@@ -111,9 +104,8 @@ static bool magic_is_good(u32 magic1, u32 magic2)
             magic2 == LINUX_REBOOT_MAGIC2B || magic2 == LINUX_REBOOT_MAGIC2C);
 }
 
-s32 sys_reboot(u32 magic1, u32 magic2, u32 command, void user *argument)
+s32 sys_reboot(u32 magic1, u32 magic2, u32 command)
 {
-    (void)argument;
     if (!acts_as_root())
         return -EPERM;
     if (!magic_is_good(magic1, magic2))

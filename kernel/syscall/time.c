@@ -156,29 +156,23 @@ s32 sys_clock_settime(s32 clock, const void user *time, bool wide)
     return result < 0 ? result : real_time_set(nanoseconds);
 }
 
-s32 sys_gettimeofday(struct __kernel_old_timeval user *time,
-                     struct timezone user *zone)
+s32 sys_gettimeofday(struct __kernel_old_timeval *time, struct timezone *zone)
 {
-    struct __kernel_old_timeval now = timeval_encode(clock_real_nanoseconds());
-    struct timezone universal = {0, 0};
-
-    if (time && user_copy_out(time, &now, sizeof(now)) < 0)
-        return -EFAULT;
-    return zone ? user_copy_out(zone, &universal, sizeof(universal)) : 0;
+    if (time)
+        *time = timeval_encode(clock_real_nanoseconds());
+    if (zone)
+        *zone = (struct timezone){0, 0};
+    return 0;
 }
 
-s32 sys_settimeofday(const struct __kernel_old_timeval user *time,
-                     const struct timezone user *zone)
+/* Of a zone the kernel knows nothing: it keeps universal time only. */
+s32 sys_settimeofday(const struct __kernel_old_timeval *time)
 {
-    struct __kernel_old_timeval wanted;
     u64 nanoseconds;
 
-    (void)zone; /* the kernel keeps universal time only */
     if (!time)
         return 0;
-    if (user_copy_in(&wanted, time, sizeof(wanted)) < 0)
-        return -EFAULT;
-    int result = timeval_decode(&wanted, &nanoseconds);
+    int result = timeval_decode(time, &nanoseconds);
     return result < 0 ? result : real_time_set(nanoseconds);
 }
 
@@ -265,45 +259,32 @@ s32 sys_clock_nanosleep(s32 number, u32 flags, const void user *request,
 
 /* ---- interval timers ----------------------------------------------------- */
 
-static struct __kernel_old_itimerval itimer_encode(u64 left, u64 interval)
-{
-    return (struct __kernel_old_itimerval){
-        .it_interval = timeval_encode(interval),
-        .it_value =
-            timeval_encode(left == 0 ? 0 : max(left, 1ull * MICROSECOND)),
-    };
-}
-
-s32 sys_getitimer(s32 which, struct __kernel_old_itimerval user *value)
+s32 sys_getitimer(s32 which, struct __kernel_old_itimerval *value)
 {
     u64 left, interval;
 
     if ((u32)which > ITIMER_PROF)
         return -EINVAL;
     interval_timer_get(current_process(), which, &left, &interval);
-    struct __kernel_old_itimerval text = itimer_encode(left, interval);
-    return user_copy_out(value, &text, sizeof(text));
+    value->it_interval = timeval_encode(interval);
+    value->it_value =
+        timeval_encode(left == 0 ? 0 : max(left, 1ull * MICROSECOND));
+    return 0;
 }
 
-s32 sys_setitimer(s32 which, const struct __kernel_old_itimerval user *value,
-                  struct __kernel_old_itimerval user *old)
+s32 sys_setitimer(s32 which, const struct __kernel_old_itimerval *value,
+                  struct __kernel_old_itimerval *old)
 {
-    struct __kernel_old_itimerval wanted = {{0, 0}, {0, 0}};
-    u64 left, interval, old_left, old_interval;
+    u64 left = 0, interval = 0;
 
-    if ((u32)which > ITIMER_PROF)
+    if ((u32)which > ITIMER_PROF ||
+        (value && (timeval_decode(&value->it_value, &left) < 0 ||
+                   timeval_decode(&value->it_interval, &interval) < 0)))
         return -EINVAL;
-    if (value && user_copy_in(&wanted, value, sizeof(wanted)) < 0)
-        return -EFAULT;
-    if (timeval_decode(&wanted.it_value, &left) < 0 ||
-        timeval_decode(&wanted.it_interval, &interval) < 0)
-        return -EINVAL;
-    interval_timer_get(current_process(), which, &old_left, &old_interval);
+    if (old)
+        sys_getitimer(which, old);
     interval_timer_set(current_process(), which, left, interval);
-    if (!old)
-        return 0;
-    struct __kernel_old_itimerval text = itimer_encode(old_left, old_interval);
-    return user_copy_out(old, &text, sizeof(text));
+    return 0;
 }
 
 /* Whole seconds; what is left of the old alarm is rounded, but not to 0. */

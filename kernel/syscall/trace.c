@@ -62,8 +62,6 @@ static void trace_arguments(struct trace_line *line,
                          frame->edi, frame->ebp, 0};
     u32 n = 0;
     for (; *letters != '\0'; letters++) {
-        if (*letters == 'f')
-            continue;
         if (n > 0)
             trace_add(line, ", ", 0);
         if (*letters == 's')

@@ -3,13 +3,11 @@
  */
 #include "syscall/usage.h"
 
-#include "lib/divide.h"
 #include "proc/itimer.h"
 #include "proc/task.h"
 #include "syscall/table.h"
 #include "syscall/time.h"
 #include "x86/clock.h"
-#include "x86/user_copy.h"
 
 /* ---- accounting ---------------------------------------------------------- */
 
@@ -26,11 +24,10 @@ void rusage_fill(struct rusage *text, const struct process_usage *usage)
     };
 }
 
-s32 sys_getrusage(s32 who, struct rusage user *usage)
+s32 sys_getrusage(s32 who, struct rusage *usage)
 {
     struct process *process = current_process();
     struct process_usage used;
-    struct rusage text;
 
     if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
         return -EINVAL;
@@ -45,11 +42,11 @@ s32 sys_getrusage(s32 who, struct rusage user *usage)
         used.peak_resident = peak;
     }
     spin_unlock(&process_table_lock);
-    rusage_fill(&text, &used);
-    return user_copy_out(usage, &text, sizeof(text));
+    rusage_fill(usage, &used);
+    return 0;
 }
 
-s32 sys_times(struct tms user *times)
+s32 sys_times(struct tms *times)
 {
     struct process *process = current_process();
     struct process_usage used;
@@ -63,8 +60,8 @@ s32 sys_times(struct tms user *times)
         .tms_cstime = user_ticks(process->children_usage.kernel_ticks),
     };
     spin_unlock(&process_table_lock);
-    if (times && user_copy_out(times, &text, sizeof(text)) < 0)
-        return -EFAULT;
+    if (times)
+        *times = text;
     return (s32)clock_hundredths(clock_nanoseconds()) & 0x7fffffff;
 }
 
@@ -93,9 +90,8 @@ static int limit_set(struct process *process, u32 resource,
     return 0;
 }
 
-/* Either limit may be NULL. */
-static int limit_change(s32 pid, u32 resource, const struct rlimit64 *limit,
-                        struct rlimit64 *old)
+s32 sys_prlimit64(s32 pid, u32 resource, const struct rlimit64 *limit,
+                  struct rlimit64 *old)
 {
     int result = 0;
 
@@ -108,41 +104,25 @@ static int limit_change(s32 pid, u32 resource, const struct rlimit64 *limit,
         result = -ESRCH;
     else if (process != current_process() && !process_may_control(process))
         result = -EPERM;
-    if (result == 0) {
+    if (result == 0 && old)
         *old = process->limits[resource];
-        if (limit)
-            result = limit_set(process, resource, limit);
-    }
+    if (result == 0 && limit)
+        result = limit_set(process, resource, limit);
     spin_unlock(&process_table_lock);
     return result;
 }
 
-s32 sys_prlimit64(s32 pid, u32 resource, const struct rlimit64 user *limit,
-                  struct rlimit64 user *old)
-{
-    struct rlimit64 wanted, before;
-
-    if (limit && user_copy_in(&wanted, limit, sizeof(wanted)) < 0)
-        return -EFAULT;
-    int result = limit_change(pid, resource, limit ? &wanted : NULL, &before);
-    if (result < 0 || !old)
-        return result;
-    return user_copy_out(old, &before, sizeof(before));
-}
-
 /* Limits of 4 GiB and more look like none. */
-s32 sys_ugetrlimit(u32 resource, struct rlimit user *limit)
+s32 sys_ugetrlimit(u32 resource, struct rlimit *limit)
 {
     struct rlimit64 now;
-    int result = limit_change(0, resource, NULL, &now);
+    int result = sys_prlimit64(0, resource, NULL, &now);
 
     if (result < 0)
         return result;
-    struct rlimit text = {
-        .rlim_cur = (u32)min(now.rlim_cur, 0xffffffffull),
-        .rlim_max = (u32)min(now.rlim_max, 0xffffffffull),
-    };
-    return user_copy_out(limit, &text, sizeof(text));
+    limit->rlim_cur = (u32)min(now.rlim_cur, 0xffffffffull);
+    limit->rlim_max = (u32)min(now.rlim_max, 0xffffffffull);
+    return 0;
 }
 
 static u64 limit_widen(u32 value)
@@ -150,14 +130,9 @@ static u64 limit_widen(u32 value)
     return value == 0xffffffffu ? RLIM64_INFINITY : value;
 }
 
-s32 sys_setrlimit(u32 resource, const struct rlimit user *limit)
+s32 sys_setrlimit(u32 resource, const struct rlimit *limit)
 {
-    struct rlimit text;
-    struct rlimit64 before;
-
-    if (user_copy_in(&text, limit, sizeof(text)) < 0)
-        return -EFAULT;
-    struct rlimit64 wanted = {limit_widen(text.rlim_cur),
-                              limit_widen(text.rlim_max)};
-    return limit_change(0, resource, &wanted, &before);
+    struct rlimit64 wanted = {limit_widen(limit->rlim_cur),
+                              limit_widen(limit->rlim_max)};
+    return sys_prlimit64(0, resource, &wanted, NULL);
 }

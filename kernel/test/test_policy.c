@@ -332,7 +332,7 @@ TEST(real_time_order, "under every policy real-time threads come first, and "
     }
 }
 
-/* Four busy threads on two CPUs: the first two have all of them. */
+/* Four busy threads on two CPUs: the first two have them. */
 static void two_most_urgent_run(const char *policy, const u8 *priorities)
 {
     u32 parts[WORKERS];
@@ -341,7 +341,10 @@ static void two_most_urgent_run(const char *policy, const u8 *priorities)
     workers_start_on_two(priorities, WORKERS);
     test_sleep(50); /* many ticks, also where CPUs take turns */
     parts_measure(WORKERS, 300, parts);
-    EXPECT(parts[0] >= 490 && parts[1] >= 490);
+    /* The balancer and the test are more urgent still, and where CPUs take
+     * turns each of their moments is long. */
+    EXPECT(parts[2] + parts[3] <= TOLERANCE);
+    EXPECT(parts[0] >= 400 && parts[1] >= 400);
     policy_end(WORKERS);
 }
 

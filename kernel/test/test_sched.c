@@ -285,7 +285,7 @@ static volatile u32 born;
 static void be_born(void *argument)
 {
     (void)argument;
-    born++;
+    atomic_increment(&born);
 }
 
 TEST(threads_in_a_row, "a thousand threads, one after the other, leave nothing")
@@ -309,7 +309,7 @@ static void wait_at_gate(void *argument)
 {
     (void)argument;
     semaphore_down(&gate);
-    born++;
+    atomic_increment(&born);
 }
 
 TEST(threads_at_once, "two hundred threads at once all run and leave nothing")

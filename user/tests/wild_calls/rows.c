@@ -55,10 +55,30 @@
     {                                                                          \
         0, "", ""                                                              \
     }
-#define HERE     FRAME
 #define NO_FLAGS FRAME
 #define NARROW   FRAME
 #define WIDE     FRAME
+#define READS    FRAME
+#define OWN_UID  FRAME
+#define OWN_GID  FRAME
+#define WRITES   FRAME
+#define ITS_FILE FRAME
+
+#define OPEN(name)                        FD(name)
+#define FOUND_FD(name)                    FD(name)
+#define PLACE(name)                       PATH(name)
+#define FOUND(name)                       PATH(name)
+#define FOUND_LINK(name)                  PATH(name)
+#define PLACE_AT(name)                    FD(directory), PATH(name)
+#define FOUND_AT(name)                    FD(directory), PATH(name)
+#define FOUND_BY(name, word, known)       FD(directory), PATH(name)
+#define FOUND_OR_FD(name)                 FD(directory), PATH(name)
+#define FOUND_OR_FD_BY(name, word, known) FD(directory), PATH(name)
+#define IN(type, name)                    USER(const type, name)
+#define IN_OR_NULL(type, name)            USER(const type, name)
+#define OUT(type, name)                   USER(type, name)
+#define IN_OUT(type, name)                USER(type, name)
+#define OUT_OR_NULL(type, name)           USER(type, name)
 
 #define SYSCALL(number, name, ...)              {number, #name, {__VA_ARGS__}},
 #define SYSCALL_AS(number, name, function, ...) {number, #name, {__VA_ARGS__}},
