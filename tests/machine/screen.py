@@ -35,28 +35,39 @@ class Screen:
                 for at in range(0, ROWS * COLUMNS, COLUMNS)]
 
     def type(self, text: str) -> None:
+        """Press keys, each when the one before is on the screen: a keyboard
+        keeps few that nobody has read. Blanks and ends of lines do not show."""
         for letter in text:
+            before = self.rows()
             key = KEYS.get(letter, f"shift-{letter.lower()}"
                            if letter.isupper() else letter)
             self.console.command(
                 "send-key", keys=[{"type": "qcode", "data": one}
                                   for one in key.split("-")],
                 **{"hold-time": 1})
+            self.until(lambda rows: letter in " \r" or rows != before,
+                       f"to see the key {key}")
 
-    def shows(self, *wanted: str) -> list:
-        """Wait until these rows stand below each other, the last of them last
-        on the screen; all rows."""
+    def until(self, right, wanted: str) -> list:
+        """Wait until all rows are right; they."""
         deadline = time.monotonic() + SECONDS
         while True:
             rows = self.rows()
-            while rows and not rows[-1]:
-                rows.pop()
-            if rows[-len(wanted):] == list(wanted):
+            if right(rows):
                 return rows
             if time.monotonic() > deadline or not self.console.follow():
-                raise suite.Failure("wanted at the end of the screen:\n"
-                                    + "\n".join(wanted) + "\ncame:\n"
+                raise suite.Failure(f"wanted: {wanted}\ncame:\n"
                                     + "\n".join(rows))
+
+    def shows(self, *wanted: str) -> list:
+        """Wait until these rows stand below each other, the last of them last
+        on the screen; all rows down to it."""
+        def filled(rows: list) -> list:
+            return "\n".join(rows).rstrip("\n").split("\n")
+
+        return filled(self.until(
+            lambda rows: filled(rows)[-len(wanted):] == list(wanted),
+            "at the end of the screen:\n" + "\n".join(wanted)))
 
 
 @live
