@@ -7,6 +7,7 @@
  */
 #include "boot/other_cpus.h"
 
+#include "core/panic.h"
 #include "core/printk.h"
 #include "lib/string.h"
 #include "mem/frame.h"
@@ -43,6 +44,8 @@ noreturn void other_cpu_main(void)
     threads_start_cpu();
     tick_start_cpu();
     atomic_store(&cpu_count, this_cpu()->index + 1);
+    while (panic_is_reporting()) /* not told to stop: it came too late */
+        cpu_halt();
     scheduler_idle();
 }
 

@@ -24,7 +24,7 @@ static struct lock_figures figures[CPU_MAX][RANK_END];
 #define TRIES     8u         /* places in the table where a lock may stand */
 
 struct counted_lock {
-    const void *lock; /* NULL: free. Written after the rank, never changed */
+    const void *lock; /* NULL: free; written after the rank, never changed */
     u32 rank;
     struct lock_figures figures;
 };
@@ -32,6 +32,18 @@ struct counted_lock {
 static struct counted_lock counted[CPU_MAX][LOCKS_MAX];
 
 u64 lock_hold_limit;
+
+/* Takes a free place, which an interrupt may have done just before. */
+static void place_take(struct counted_lock *place, const void *lock, u32 rank)
+{
+    bool enabled = cpu_interrupts_save();
+
+    if (!place->lock) {
+        place->rank = rank;
+        __atomic_store_n(&place->lock, lock, __ATOMIC_RELEASE);
+    }
+    cpu_interrupts_restore(enabled);
+}
 
 /* Where a CPU counts this lock; NULL if it has no room for it, or, if it is
  * only looked for, does not. */
@@ -43,10 +55,8 @@ static struct counted_lock *counted_find(u32 cpu, const void *lock, u32 rank,
     for (u32 i = 0; i < TRIES; i++) {
         struct counted_lock *place =
             &counted[cpu][((hash >> 22) + i) % LOCKS_MAX];
-        if (!place->lock && enters) {
-            place->rank = rank;
-            *(const void *volatile *)&place->lock = lock;
-        }
+        if (!place->lock && enters)
+            place_take(place, lock, rank);
         if (place->lock == lock && place->rank == rank)
             return place;
     }

@@ -21,8 +21,7 @@ static void stat_times(struct text_buffer *text,
     const struct process_usage *own = &facts->usage;
     const struct process_usage *children = &facts->children_usage;
 
-    text_append(text, " %u %u %u %u", own->minor_faults, children->minor_faults,
-                own->major_faults, children->major_faults);
+    text_append(text, " %u %u 0 0", own->minor_faults, children->minor_faults);
     text_append(text, " %u %u %u %u", user_ticks(own->user_ticks),
                 user_ticks(own->kernel_ticks), user_ticks(children->user_ticks),
                 user_ticks(children->kernel_ticks));
@@ -178,8 +177,8 @@ int proc_generate(struct text_buffer *text, struct inode *inode)
     int result = 0;
 
     if (node->pid != 0 && node->pid < NUMBER_MAX)
-        result =
-            proc_process_get(node->pid, !(inode->mode & S_IROTH), &process);
+        result = proc_process_get(
+            node->pid, entry->mode != 0 && !(entry->mode & S_IROTH), &process);
     if (result < 0)
         return result;
     if (entry->tell)

@@ -137,7 +137,6 @@ void process_usage_add(struct process_usage *sum,
     sum->user_ticks += more->user_ticks;
     sum->kernel_ticks += more->kernel_ticks;
     sum->minor_faults += more->minor_faults;
-    sum->major_faults += more->major_faults;
     sum->switches_wanted += more->switches_wanted;
     sum->switches_suffered += more->switches_suffered;
     sum->peak_resident = max(sum->peak_resident, more->peak_resident);
@@ -157,12 +156,7 @@ void process_usage(struct process *process, struct process_usage *usage)
     }
 }
 
-void on_fault_counted(bool major)
+void on_fault_counted(void)
 {
-    struct task *task = current_task();
-
-    if (major)
-        task->major_faults++;
-    else
-        task->minor_faults++;
+    current_task()->faults++;
 }

@@ -53,7 +53,7 @@ struct task {
     u32 user *set_child_tid;   /* CLONE_CHILD_SETTID: told at its start */
     u32 robust_list;           /* user address of its head (futex_robust.c) */
     struct list pi_locks;      /* PI futexes that others wait for; likewise */
-    u32 minor_faults, major_faults;
+    u32 faults;
     bool stands; /* still, while the process stops; process_table_lock */
     struct schedule schedule;
     struct signal_task signals;
@@ -74,7 +74,7 @@ enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
 struct process_usage {
     u64 ran; /* counts of cpu_timestamp() */
     u64 user_ticks, kernel_ticks;
-    u32 minor_faults, major_faults;
+    u32 minor_faults; /* there are no others without a disc */
     u32 switches_wanted, switches_suffered;
     u32 peak_resident; /* pages */
 };

@@ -52,8 +52,7 @@ int task_prepare(struct task *task, struct process *process,
     task->set_child_tid = NULL;
     task->robust_list = 0;
     list_initialize(&task->pi_locks);
-    task->minor_faults = 0;
-    task->major_faults = 0;
+    task->faults = 0;
     task->stands = false;
     task->restart.again = NULL;
     task->schedule = (struct schedule){.policy = SCHED_NORMAL};
@@ -93,11 +92,10 @@ void task_renumber(struct task *task, u32 tid)
 void task_usage(const struct task *task, struct process_usage *usage)
 {
     *usage = (struct process_usage){
-        .ran = task->thread.ran,
+        .ran = thread_ran(&task->thread),
         .user_ticks = task->thread.user_ticks,
         .kernel_ticks = task->thread.kernel_ticks,
-        .minor_faults = task->minor_faults,
-        .major_faults = task->major_faults,
+        .minor_faults = task->faults,
         .switches_wanted = (u32)task->thread.switches_wanted,
         .switches_suffered = (u32)task->thread.switches_suffered,
     };

@@ -26,6 +26,7 @@ void run_queue_take_out(struct run_queue *queue, struct thread *thread,
     queue->ready_count--;
     queue->load -= thread->entity.load;
     thread->entity.moved = cpu_timestamp();
+    thread->entity.target = NULL;
     thread->state = THREAD_MOVING;
     thread->cpu = target;
 }
@@ -48,35 +49,29 @@ void run_queue_bring_in(struct thread *thread)
     }
 }
 
-/* The first thread of `from` that is wanted, and of a higher priority than
- * that, moved; returns whether there was one. */
-static bool move_one(struct run_queue *from, struct run_queue *to, u32 above,
-                     const struct wanted *wanted)
+/* Lock held. */
+static struct thread *first_ready(struct run_queue *queue,
+                                  const struct wanted *wanted)
 {
     struct thread *thread = NULL;
 
+    if (queue->real_time_ready != 0)
+        thread = policy_priority.find(queue, wanted);
+    return thread ? thread : queue->policy->find(queue, wanted);
+}
+
+/* The first thread of `from` that is wanted, moved; whether there was one. */
+static bool move_one(struct run_queue *from, struct run_queue *to,
+                     const struct wanted *wanted)
+{
     spin_enter(&from->lock);
-    if (from->real_time_ready != 0)
-        thread = policy_priority.find(from, wanted);
-    if (!thread)
-        thread = from->policy->find(from, wanted);
-    if (thread && thread->priority <= above)
-        thread = NULL;
+    struct thread *thread = first_ready(from, wanted);
     if (thread)
         run_queue_take_out(from, thread, to->cpu);
     spin_leave(&from->lock);
     if (thread)
         run_queue_bring_in(thread);
     return thread != NULL;
-}
-
-/* The first that may run there */
-static bool move_first(struct run_queue *from, struct run_queue *to, u32 above)
-{
-    struct wanted wanted = wanted_any;
-
-    wanted.affinity = to->affinity;
-    return move_one(from, to, above, &wanted);
 }
 
 /* ---- choosing ------------------------------------------------------------ */
@@ -102,10 +97,13 @@ struct cpu *balance_choose(struct thread *thread)
 
 bool balance_steal(struct run_queue *queue)
 {
+    struct wanted wanted = wanted_any;
+
+    wanted.affinity = queue->affinity;
     for (u32 i = 1; i < cpu_count; i++) {
         struct run_queue *victim =
             &run_queues[(queue->cpu->index + i) % cpu_count];
-        if (victim->ready_count != 0 && move_first(victim, queue, 0))
+        if (victim->ready_count != 0 && move_one(victim, queue, &wanted))
             return true;
     }
     return false;
@@ -123,22 +121,33 @@ void balance_idle_end(const struct cpu *cpu)
     __atomic_and_fetch(&idle_cpus, ~(1u << cpu->index), __ATOMIC_SEQ_CST);
 }
 
+/* Of who runs there, or will when the balancer does not any more; 0: nobody */
 static u32 urgency_of(struct run_queue *queue)
 {
     spin_enter(&queue->lock);
-    u32 urgency = queue->current == queue->idle ? 0 : queue->current->priority;
+    struct thread *thread = queue->current;
+    if (thread == balancer)
+        thread = first_ready(queue, &wanted_any);
+    u32 urgency = !thread || thread == queue->idle ? 0 : thread_urgency(thread);
     spin_leave(&queue->lock);
     return urgency;
 }
 
 /* Where the more urgent come first, who waits here goes where someone runs who
- * is less so: of all threads the most urgent run, as many as there are CPUs. */
+ * is less so: of all threads the most urgent run, as many as there are CPUs.
+ * Who is more urgent than the one that runs here does not wait: it is next. */
 static void urgent_spread(struct run_queue *queue)
 {
-    for (u32 i = 1; i < cpu_count; i++) {
+    struct wanted wanted = wanted_any;
+
+    wanted.urgency_most = thread_urgency(queue->current);
+    for (u32 i = 1; i < cpu_count && queue->current != balancer; i++) {
         struct run_queue *other =
             &run_queues[(queue->cpu->index + i) % cpu_count];
-        if (move_first(queue, other, urgency_of(other)))
+
+        wanted.affinity = other->affinity;
+        wanted.urgency_least = urgency_of(other) + 1;
+        if (move_one(queue, other, &wanted))
             return;
     }
 }
@@ -172,7 +181,8 @@ static bool move_current(struct run_queue *from, struct run_queue *to,
     spin_enter(&from->lock);
     struct thread *thread = from->current;
     bool goes = thread != from->idle && thread != balancer &&
-                from->ready_count != 0 && thread_fits(thread, wanted);
+                !thread_is_fifo(thread) && from->ready_count != 0 &&
+                thread_fits(thread, wanted);
     if (goes) {
         thread->entity.target = to->cpu;
         ask_for_switch(from);
@@ -181,16 +191,16 @@ static bool move_current(struct run_queue *from, struct run_queue *to,
     return goes;
 }
 
-/* Moves one from a queue with more load to one with less, where there is one
- * that does not turn the tables: each time it begins with another pair. Who
- * has just come stays; so where loads cannot be even, all take turns at having
- * the better one. */
+/* Moves one from a queue with more load to one with less, among its equals
+ * there, where there is one that does not turn the tables: each time it begins
+ * with another pair. Who has just come stays; so where equals cannot be shared
+ * out evenly, all take turns at having the better place. */
 static void even_out(void)
 {
     static u32 turn;
     u64 now = cpu_timestamp();
     struct wanted wanted = {
-        .before = now - (u64)STAY_TICKS * clock_tick_counts,
+        .moved_before = now - (u64)STAY_TICKS * clock_tick_counts,
     };
 
     turn++;
@@ -201,10 +211,14 @@ static void even_out(void)
         struct run_queue *to = &run_queues[pair % cpu_count];
         u32 more = load_of(from), less = load_of(to);
 
+        if (more <= less || from->ready_count == 0)
+            continue;
         wanted.affinity = to->affinity;
-        wanted.heaviest = more - less;
-        if (more > less &&
-            (move_current(from, to, &wanted) || move_one(from, to, 0, &wanted)))
+        wanted.load_most = more - less;
+        wanted.urgency_least = urgency_of(to);
+        wanted.urgency_most =
+            wanted.urgency_least ? wanted.urgency_least : UINT32_MAX;
+        if (move_current(from, to, &wanted) || move_one(from, to, &wanted))
             return;
     }
 }

@@ -1,7 +1,7 @@
 /*
  * What the policies keep of a thread: each its own fields, all under the lock
- * of the thread's run queue. Time is in counts of cpu_timestamp(), as in
- * thread.ran.
+ * of the thread's run queue, or by the tick of the CPU that runs it. Time is in
+ * counts of cpu_timestamp(), as in thread.ran.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ struct schedule_entity {
     struct tree_node node; /* or .order */
     s64 key;               /* stride: its pass; fair: its virtual deadline */
     u32 load;              /* its part in run_queue.load */
-    u64 moved;             /* cpu_timestamp() when it came from another CPU */
+    u64 moved;             /* cpu_timestamp() when it was sent to this CPU */
     struct cpu *target;    /* where it is to go after this turn, or NULL */
     u64 turn_end;          /* its turn is over when it has run so long */
     u64 charged;           /* so long it had run when it was charged last */

@@ -42,11 +42,15 @@ static bool is_fair(const struct run_queue *queue, const struct thread *thread)
     return thread != queue->idle && thread->entity.policy == &policy_fair;
 }
 
-/* It stands in no order. */
+/* It stands in no order. If it weighs more than when its deadline was set, that
+ * comes nearer. */
 static void charge(struct thread *thread)
 {
-    thread->entity.virtual_time +=
-        virtual_span(thread, (s64)charge_take(thread));
+    struct schedule_entity *entity = &thread->entity;
+
+    entity->virtual_time += virtual_span(thread, (s64)charge_take(thread));
+    entity->key =
+        min(entity->key, entity->virtual_time + virtual_span(thread, SLICE));
 }
 
 static void sums_add(struct run_queue *queue, const struct thread *thread,
@@ -185,6 +189,8 @@ static bool fair_tick(struct run_queue *queue, struct thread *thread)
 {
     spin_enter(&queue->lock);
     charge(thread);
+    if (queue->weight == 0) /* alone: the origin stays near */
+        queue->origin = thread->entity.virtual_time;
     bool over = thread->entity.virtual_time >= thread->entity.key;
     spin_leave(&queue->lock);
     return over && queue->ready_count != 0;

@@ -108,7 +108,8 @@ static void boost(struct run_queue *queue, u32 second)
             struct thread *thread = list_first(&queue->levels.lines[line],
                                                struct thread, entity.link);
             feedback_dequeue(queue, thread);
-            feedback_enqueue(queue, thread, ARRIVES_FROM_AWAY);
+            feedback_adopt(queue, thread);
+            levels_add_last(&queue->levels, line_of(thread), thread);
         }
 }
 

@@ -19,15 +19,6 @@
 
 #include "sched/mutex.h"
 
-/* How much a thread matters where threads wait for something: nice values
- * count under fixed priorities only, else all but real-time threads are equals.
- * Changed in policy.c. */
-extern u8 urgency_least;
-static inline u32 thread_urgency(const struct thread *thread)
-{
-    return max(thread->priority, urgency_least);
-}
-
 /* Begins to wait for a mutex that has an owner. */
 void lend_begin(struct mutex *mutex, struct thread *waiter);
 /* Gives up waiting: takes back what it has lent. Nothing happens to who has

@@ -27,6 +27,8 @@ static void priority_adopt(struct run_queue *queue, struct thread *thread)
 static void priority_enqueue(struct run_queue *queue, struct thread *thread,
                              enum arrival how)
 {
+    if (thread_is_fifo(thread))
+        turn_begin(thread);
     if (turn_goes_on(thread, how))
         levels_add_first(&queue->levels, thread->priority, thread);
     else
@@ -57,9 +59,8 @@ static struct thread *priority_pick(struct run_queue *queue)
 
 static bool priority_tick(struct run_queue *queue, struct thread *thread)
 {
-    if (thread_is_real_time(thread) && !thread->takes_turns)
-        return false;
-    return turn_is_over(thread) && queue->ready_count != 0;
+    return !thread_is_fifo(thread) && turn_is_over(thread) &&
+           queue->ready_count != 0;
 }
 
 static bool priority_preempts(struct run_queue *queue, struct thread *woken)

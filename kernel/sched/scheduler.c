@@ -148,6 +148,7 @@ static inline void park(struct run_queue *queue)
     }
     run_queue_account(queue);
     thread->state = THREAD_PARKED;
+    thread->entity.target = NULL;
     thread->switches_wanted++;
     queue->load -= thread->entity.load;
     switch_away(queue);
@@ -202,20 +203,26 @@ void scheduler_add(struct thread *thread)
     bool enabled = cpu_interrupts_save();
 
     assert(thread->state == THREAD_NEW);
+    struct run_queue *queue = run_queue_lock_of(thread);
     thread->cpu = balance_choose(thread);
     thread->state = THREAD_MOVING;
+    spin_leave(&queue->lock);
     run_queue_bring_in(thread);
     if (enabled)
         preemption_restore(this_cpu());
 }
 
-u64 thread_run_time(void)
+u64 thread_ran(const struct thread *thread)
 {
     bool enabled = cpu_interrupts_save();
+    struct run_queue *queue = run_queue_lock_of(thread);
 
-    run_queue_account(run_queue_here());
+    if (queue == run_queue_here())
+        run_queue_account(queue);
+    u64 ran = thread->ran;
+    spin_leave(&queue->lock);
     cpu_interrupts_restore(enabled);
-    return current_thread()->ran;
+    return ran;
 }
 
 /* ---- letting others run -------------------------------------------------- */
@@ -269,6 +276,7 @@ void on_preemption_due(void)
         step_back(queue, ARRIVES_PREEMPTED);
     } else {
         queue->cpu->switch_wanted = false;
+        queue->current->entity.target = NULL;
         spin_leave(&queue->lock);
     }
     cpu_interrupts_restore(enabled);

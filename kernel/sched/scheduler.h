@@ -118,15 +118,14 @@ static inline bool turn_is_over(const struct thread *thread)
 }
 
 /* Whether it comes back to the head of its line, since only something more
- * urgent has come into its turn. Else, if that is over, the next one begins. */
+ * urgent has come into its turn. If that is over, the next one begins. */
 static inline bool turn_goes_on(struct thread *thread, enum arrival how)
 {
-    if (how != ARRIVES_PREEMPTED)
+    if (unlikely(turn_is_over(thread))) {
+        turn_begin(thread);
         return false;
-    if (!turn_is_over(thread))
-        return true;
-    turn_begin(thread);
-    return false;
+    }
+    return how == ARRIVES_PREEMPTED;
 }
 
 /* What a thread has run since it was charged last. */
@@ -138,7 +137,7 @@ static inline u64 charge_take(struct thread *thread)
     return used;
 }
 
-/* The time that has passed goes to who runs here. Interrupts are off. */
+/* The time that has passed goes to who runs here. Lock held, on this CPU. */
 static inline void run_queue_account(struct run_queue *queue)
 {
     u64 now = cpu_timestamp();

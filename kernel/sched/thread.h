@@ -13,7 +13,8 @@
  *                   +-- PARKED <-+
  *                    thread_unpark
  *
- * MOVING is READY or RUNNING on its way to another CPU's queue, in none.
+ * MOVING is any but PARKED and DEAD on its way to another CPU's queue, in none;
+ * who is woken to run elsewhere passes through it as well.
  *
  * A thread that dies is freed by who holds the last reference (thread_get,
  * thread_put); its stack goes back as soon as another stack is in use. The
@@ -65,6 +66,7 @@ struct thread {
     u8 priority;      /* that counts now; changed under the lending lock too */
     bool takes_turns; /* with real-time threads of its priority: not FIFO */
     struct schedule_entity entity;
+    u64 ran; /* counts of cpu_timestamp(), till the last tick or switch */
 
     /* Under the lending lock (lend.c). */
     u8 own_priority;
@@ -92,7 +94,6 @@ struct thread {
     void (*release)(struct thread *thread); /* frees it at the last put */
 
     /* Written by the CPU that runs it. */
-    u64 ran; /* counts of cpu_timestamp(), till the last tick or switch */
     u64 user_ticks;
     u64 kernel_ticks;
     u64 switches_wanted;   /* it parked */
@@ -105,19 +106,38 @@ static inline bool thread_is_real_time(const struct thread *thread)
     return thread->priority > PRIORITY_NICE_MAX;
 }
 
+/* It keeps the CPU among its equals until it waits or yields: SCHED_FIFO. */
+static inline bool thread_is_fifo(const struct thread *thread)
+{
+    return thread_is_real_time(thread) && !thread->takes_turns;
+}
+
+/* How much a thread matters where threads wait, for something or for a CPU:
+ * nice values count under fixed priorities only, else all but real-time threads
+ * are equals. Changed in policy.c. */
+extern u8 urgency_least;
+static inline u32 thread_urgency(const struct thread *thread)
+{
+    return max(thread->priority, urgency_least);
+}
+
 /* Whom somebody looks for in a run queue. */
 struct wanted {
-    u32 affinity; /* may run on one of these CPUs, */
-    u32 heaviest; /* has no greater load, */
-    u64 before;   /* and has not been moved since */
+    u32 affinity;                    /* may run on one of these CPUs, */
+    u32 load_most;                   /* has no greater load, */
+    u64 moved_before;                /* has not been moved since, */
+    u32 urgency_least, urgency_most; /* and is of these */
 };
 
 static inline bool thread_fits(const struct thread *thread,
                                const struct wanted *wanted)
 {
+    u32 urgency = thread_urgency(thread);
+
     return (thread->affinity & wanted->affinity) &&
-           thread->entity.load <= wanted->heaviest &&
-           thread->entity.moved <= wanted->before;
+           thread->entity.load <= wanted->load_most &&
+           thread->entity.moved <= wanted->moved_before &&
+           urgency >= wanted->urgency_least && urgency <= wanted->urgency_most;
 }
 
 /* Bits of work. */
@@ -187,8 +207,9 @@ void thread_set_priority(struct thread *thread, u32 priority, bool takes_turns);
 /* Makes a thread that runs user code look at its `work`. Any context. */
 void thread_kick(struct thread *thread);
 
-/* What the current thread has run until now, in counts of cpu_timestamp(). */
-u64 thread_run_time(void);
+/* What a thread has run, in counts of cpu_timestamp(): the current one until
+ * now, one on another CPU until its last tick. */
+u64 thread_ran(const struct thread *thread);
 
 /* Lets others run first. */
 void thread_yield(void);

@@ -19,7 +19,9 @@ static void tick_charge(struct run_queue *queue, bool from_user)
 {
     struct thread *thread = queue->current;
 
+    spin_enter(&queue->lock);
     run_queue_account(queue);
+    spin_leave(&queue->lock);
     if (thread == queue->idle)
         return;
     queue->busy_ticks++;

@@ -83,7 +83,6 @@ static u64 process_time(void)
 {
     struct process_usage usage;
 
-    (void)thread_run_time();
     spin_lock(&process_table_lock);
     process_usage(current_process(), &usage);
     spin_unlock(&process_table_lock);
@@ -92,7 +91,7 @@ static u64 process_time(void)
 
 static u64 thread_time(void)
 {
-    return clock_span(thread_run_time());
+    return clock_span(thread_ran(current_thread()));
 }
 
 struct clock {

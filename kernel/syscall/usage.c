@@ -18,7 +18,6 @@ void rusage_fill(struct rusage *text, const struct process_usage *usage)
         .ru_stime = timeval_encode(usage->kernel_ticks * NANOSECONDS_PER_TICK),
         .ru_maxrss = (s32)(usage->peak_resident * (PAGE_SIZE / KIB)),
         .ru_minflt = (s32)usage->minor_faults,
-        .ru_majflt = (s32)usage->major_faults,
         .ru_nvcsw = (s32)usage->switches_wanted,
         .ru_nivcsw = (s32)usage->switches_suffered,
     };

@@ -150,7 +150,7 @@ int address_space_give(struct address_space *space, u32 address,
 
 /* Is every page of [start, end) in some area? Lock held. */
 bool address_space_covers(struct address_space *space, u32 start, u32 end);
-/* mincore: one byte a page, 1 when a touch would not have to fetch it.
+/* mincore: one byte a page, 1 when a touch would not have to make it.
  * -ENOMEM when a page is in no area. */
 int address_space_presence(struct address_space *space, u32 start, u32 count,
                            u8 *present);

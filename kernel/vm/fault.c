@@ -192,7 +192,7 @@ int on_page_fault(u32 address, u32 error)
         int result = fault_resolve(space, address, error & PAGE_FAULT_WRITE);
         mutex_unlock(&space->lock);
         if (likely(result == 0)) {
-            on_fault_counted(false); /* no page comes from a disc */
+            on_fault_counted();
             return 0;
         }
         if (error & PAGE_FAULT_USER && thread_is_interrupted())

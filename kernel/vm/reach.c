@@ -77,7 +77,7 @@ int address_space_clear(struct address_space *space, u32 start, u32 size)
     return reach_each(space, start, NULL, size);
 }
 
-/* Lock held. Would a touch of this page find it without fetching? */
+/* Lock held. Would a touch of this page find it there? */
 static bool page_is_near(struct address_space *space, u32 page)
 {
     page_table_entry *entry = page_table_find(&space->page_table, page);

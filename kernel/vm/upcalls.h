@@ -12,6 +12,6 @@
  * held. */
 bool on_out_of_memory(void);
 
-/* proc/: one page fault was handled for the current process; major: it read a
- * file (accounting for getrusage). */
-void on_fault_counted(bool major);
+/* proc/: one page fault was handled for the current process (accounting for
+ * getrusage). */
+void on_fault_counted(void);

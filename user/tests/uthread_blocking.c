@@ -137,11 +137,47 @@ static void preemption(void)
         uthread_join(busy[i], NULL);
 }
 
+static void *yields(void *argument)
+{
+    while (waiting)
+        uthread_yield();
+    return argument;
+}
+
+/* A child has none of its parent's other kernel threads: it may wait for none.
+ */
+static void forks(void)
+{
+    struct uthread *others[READERS];
+    int status, wrong = 0;
+
+    uthread_start(2);
+    waiting = 1;
+    for (int i = 0; i < READERS; i++)
+        uthread_create(&others[i], yields, NULL);
+    for (int i = 0; i < ROUNDS / 10; i++) {
+        pid_t pid = MUST(fork());
+
+        if (pid == 0) {
+            for (int fd = 3; fd < 9; fd++)
+                close(fd);
+            _exit(7);
+        }
+        MUST(waitpid(pid, &status, 0));
+        wrong += status != 7 << 8;
+    }
+    waiting = 0;
+    for (int i = 0; i < READERS; i++)
+        uthread_join(others[i], NULL);
+    say("children that did not close and end: %d", wrong);
+}
+
 int main(void)
 {
     child_run("many-to-one", many_to_one);
     child_run("many-to-many", many_to_many);
     child_run("errno", errors);
     child_run("preemption", preemption);
+    child_run("forks", forks);
     return 0;
 }

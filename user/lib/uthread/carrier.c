@@ -136,6 +136,12 @@ void uthread_processor_give(void)
     uthread_word_wake(&spare->given);
 }
 
+/* It is for exec, and has one kernel thread, whatever the parent's had. */
+static void child_begin(void)
+{
+    thread_now_is(NULL);
+}
+
 int uthread_start(int kernel_threads)
 {
     static struct uthread first = {.hold = 1};
@@ -144,7 +150,7 @@ int uthread_start(int kernel_threads)
     if (kernel_threads < 1 || kernel_threads > CARRIERS_MAX || processors)
         return EINVAL;
     self->idle = uthread_stack_take();
-    if (!self->idle)
+    if (!self->idle || pthread_atfork(NULL, NULL, child_begin) != 0)
         return ENOMEM;
     *self->idle = (struct uthread){
         .stack_pointer = uthread_stack_prepare(self->idle, carrier_loop),

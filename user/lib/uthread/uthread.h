@@ -33,7 +33,8 @@
  *   CPU has it: leave it as it is.
  * - With preemption on, a thread may lose the processor anywhere, also inside
  *   malloc or stdio, whose locks know only kernel threads: hold preemption off
- *   there, and in many-to-many also from a call until its errno is read.
+ *   there, and in many-to-many also from a call until its errno is read, and
+ *   while a pthread mutex is held across a call that may block.
  * - When every thread waits for another, the process says so and aborts.
  */
 #pragma once
