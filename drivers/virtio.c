@@ -15,6 +15,7 @@
 #include "mem/frame.h"
 #include <asm/errno.h>
 
+#define PORT_HOST_FEATURES  0
 #define PORT_GUEST_FEATURES 4
 #define PORT_QUEUE_FRAME    8
 #define PORT_QUEUE_SIZE     12
@@ -54,7 +55,8 @@ struct virtio_used {
     } ring[];
 };
 
-bool virtio_start(struct virtio_device *device, const struct pci_device *pci)
+bool virtio_start(struct virtio_device *device, const struct pci_device *pci,
+                  u32 features)
 {
     device->ports = pci_io_base(pci, 0);
     if (device->ports == 0)
@@ -64,8 +66,9 @@ bool virtio_start(struct virtio_device *device, const struct pci_device *pci)
     port_write8(device->ports + PORT_STATUS, STATUS_ACKNOWLEDGE);
     port_write8(device->ports + PORT_STATUS,
                 STATUS_ACKNOWLEDGE | STATUS_DRIVER);
-    port_write32(device->ports + PORT_GUEST_FEATURES, 0);
-    return true;
+    u32 offered = port_read32(device->ports + PORT_HOST_FEATURES);
+    port_write32(device->ports + PORT_GUEST_FEATURES, offered & features);
+    return (offered & features) == features;
 }
 
 void virtio_run(struct virtio_device *device)

@@ -30,8 +30,10 @@ struct virtio_queue {
     volatile struct virtio_used *used;
 };
 
-/* Resets the device and offers no feature. False when it has no I/O ports. */
-bool virtio_start(struct virtio_device *device, const struct pci_device *pci);
+/* Resets the device and takes these of its features. False when it lacks one
+ * or has no I/O ports. */
+bool virtio_start(struct virtio_device *device, const struct pci_device *pci,
+                  u32 features);
 /* 0, -ENODEV when the device lacks the queue, or -ENOMEM. */
 int virtio_queue_start(struct virtio_queue *queue, struct virtio_device *device,
                        u16 index);

@@ -1,6 +1,8 @@
 /*
- * The virtio console device (Virtio 1.0, section 5.3) with its first port:
- * queue 0 receives, queue 1 transmits.
+ * The virtio console device (Virtio 1.0, section 5.3) with its port 1: queue
+ * 4 receives, queue 5 transmits, and queue 3 tells the device that the port is
+ * in use. Not port 0, the console: what the host has no room for is thrown
+ * away there, while any other port's buffers stay with the device until then.
  *
  * Transmit interrupts are off unless somebody waits: QEMU is mostly done with
  * a buffer when the notification returns, and the next look finds it.
@@ -12,17 +14,30 @@
 #include "x86/interrupts.h"
 #include <asm/errno.h>
 
-#define DEVICE_CONSOLE 0x1003
-#define RECEIVE_QUEUE  0
-#define TRANSMIT_QUEUE 1
-#define BUFFERS_ORDER  5 /* all of one direction are one run of frames */
+#define DEVICE_CONSOLE    0x1003
+#define FEATURE_MULTIPORT (1u << 1)
+#define PORT              1
+#define CONTROL_QUEUE     3 /* to the device; what it has to say is known */
+#define RECEIVE_QUEUE     4
+#define TRANSMIT_QUEUE    5
+#define BUFFERS_ORDER     5 /* all of one direction are one run of frames */
 
 _Static_assert(PAGE_SIZE << BUFFERS_ORDER ==
                    CONSOLE_BUFFERS * CONSOLE_BUFFER_SIZE,
                "a run of frames is cut into buffers");
 
+/* What the control queue carries: this event of a port has this value. */
+static const struct control {
+    u32 port;
+    u16 event, value;
+} opening[] = {
+    {.event = 0, .value = 1},               /* the driver is ready */
+    {.port = PORT, .event = 3, .value = 1}, /* the port is ready */
+    {.port = PORT, .event = 6, .value = 1}, /* it is open */
+};
+
 static struct virtio_device device;
-static struct virtio_queue receive, transmit;
+static struct virtio_queue control, receive, transmit;
 static u8 *receive_memory, *transmit_memory;
 static u16 free_buffers[CONSOLE_BUFFERS]; /* a stack of those not in use */
 static u32 free_count;
@@ -123,8 +138,10 @@ static u8 *buffers_alloc(void)
 
 static int queues_start(void)
 {
-    int result = virtio_queue_start(&receive, &device, RECEIVE_QUEUE);
+    int result = virtio_queue_start(&control, &device, CONTROL_QUEUE);
 
+    if (result == 0)
+        result = virtio_queue_start(&receive, &device, RECEIVE_QUEUE);
     if (result == 0)
         result = virtio_queue_start(&transmit, &device, TRANSMIT_QUEUE);
     if (result < 0)
@@ -136,6 +153,15 @@ static int queues_start(void)
     return receive_memory && transmit_memory ? 0 : -ENOMEM;
 }
 
+static void port_open(void)
+{
+    virtio_queue_interrupts(&control, false);
+    for (u16 i = 0; i < array_count(opening); i++)
+        virtio_queue_submit(&control, i, &opening[i], sizeof(opening[i]),
+                            false);
+    virtio_queue_notify(&control);
+}
+
 /* Memory that was given to a device which then fails to start is lost; that
  * happens at most once, at boot. */
 int virtio_console_start(void (*interrupted)(void))
@@ -143,7 +169,8 @@ int virtio_console_start(void (*interrupted)(void))
     struct pci_device pci;
 
     if (!pci_find(VIRTIO_VENDOR, DEVICE_CONSOLE, &pci) ||
-        pci.line >= INTERRUPT_LINES || !virtio_start(&device, &pci))
+        pci.line >= INTERRUPT_LINES ||
+        !virtio_start(&device, &pci, FEATURE_MULTIPORT))
         return -ENODEV;
     int result = queues_start();
     if (result < 0)
@@ -154,6 +181,7 @@ int virtio_console_start(void (*interrupted)(void))
     virtio_queue_interrupts(&transmit, false);
     interrupt_register(pci.line, console_handle);
     virtio_run(&device);
+    port_open();
     for (u16 i = 0; i < CONSOLE_BUFFERS; i++)
         receive_offer(i);
     virtio_queue_notify(&receive);

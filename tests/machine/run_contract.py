@@ -1,10 +1,12 @@
 """The contract of tools/run (design, section 6), as its users meet it."""
 
 import os
+import signal
 import subprocess
+import time
 
 from lib import suite, tree
-from lib.machine_tests import live, variants
+from lib.machine_tests import RUN, live, variants
 
 HELLO = r"""
 #include <stdio.h>
@@ -136,6 +138,43 @@ def test_binary_data(lab):
     if came.raw != data:
         raise suite.Failure(f"wanted: {len(data)} bytes, unchanged\n"
                             f"came:   {len(came.raw)} bytes")
+
+
+def rests(process: int) -> bool:
+    """Has PROCESS, and its children, taken no CPU time for a while?"""
+    def ticks() -> int:
+        with open(f"/proc/{process}/task/{process}/children",
+                  encoding="ascii") as file:
+            family = [process, *map(int, file.read().split())]
+        total = 0
+        for member in family:
+            with open(f"/proc/{member}/stat", encoding="ascii") as file:
+                total += sum(map(int, file.read().split()[13:15]))
+        return total
+
+    before = ticks()
+    time.sleep(0.3)
+    return ticks() - before <= 3
+
+
+@live
+def test_small_writes(lab):
+    """While nobody takes them from the machine, many small writes wait."""
+    lab.busybox()
+    count = 60000
+    words = [RUN, *lab.run_words(), "--", "/bin/sh", "-c", "echo up >&2; "
+             f"exec busybox dd if=/dev/zero bs=1 count={count} 2>/dev/null"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as run:
+        run.stderr.readline()
+        run.send_signal(signal.SIGSTOP)
+        while not rests(run.pid):
+            pass
+        run.send_signal(signal.SIGCONT)
+        output, errors = run.communicate()
+    came = (run.returncode, len(output), errors)
+    if came != (0, count, b""):
+        raise suite.Failure(f"came: {came}")
 
 
 @live

@@ -18,8 +18,8 @@ STREAM, RECORD = "stream", "record"
 QEMUS = ("/usr/libexec/qemu-system-i386", "/usr/bin/qemu-system-i386")
 ICOUNT = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm",
           "-seed", "1"]
-RUN_PORT = ["-device", "virtio-serial-pci,max_ports=1,ioeventfd=off,"
-            "disable-modern=on", "-device", "virtconsole,chardev=port"]
+RUN_PORT = ["-device", "virtio-serial-pci,max_ports=2,ioeventfd=off,"
+            "disable-modern=on", "-device", "virtserialport,nr=1,chardev=port"]
 
 # QEMU's exit status is (value << 1) | 1 for a value written to port 0xf4.
 POWERED_OFF = (0, 0x18 << 1 | 1)

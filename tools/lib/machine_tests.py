@@ -82,7 +82,7 @@ class Lab:
         self.kernel = tree.kernel(variant.flavour)
         self.open = []
 
-    def _run_words(self) -> list:
+    def run_words(self) -> list:
         """Options of tools/run that hold in any directory."""
         return [*self.variant.run_words(), "--kernel", self.kernel]
 
@@ -91,7 +91,7 @@ class Lab:
         """`tools/run OPTIONS -- WORDS` with STDIN."""
         rest = [*options, "--", *words]
         words = ["tools/run", *self.variant.run_words(), *rest]
-        absolute = [RUN, *self._run_words(), *rest]
+        absolute = [RUN, *self.run_words(), *rest]
         run = subprocess.run(absolute, input=stdin, capture_output=True,
                              cwd=cwd, timeout=seconds)
         return Completed(words, run)
@@ -102,7 +102,7 @@ class Lab:
     def host(self, script: str, seconds: float = BACKSTOP) -> Completed:
         """A bash script on the host, at the top of the tree. $RUN is
         tools/run in this variant."""
-        words = [RUN, *self._run_words()]
+        words = [RUN, *self.run_words()]
         environment = dict(os.environ, RUN=suite.command(words))
         environment.pop("MAKEFLAGS", None)  # a make in it is none of ours
         run = subprocess.run(["bash", "-c", script], capture_output=True,
