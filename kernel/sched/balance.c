@@ -152,15 +152,26 @@ static void urgent_spread(struct run_queue *queue)
     }
 }
 
+/* Pokes an idle CPU that may run what waits here, if there is one. */
+static void idle_wake(struct run_queue *queue, u32 idle)
+{
+    struct wanted wanted = wanted_any;
+
+    wanted.affinity = idle;
+    spin_enter(&queue->lock);
+    struct thread *thread = first_ready(queue, &wanted);
+    u32 may = thread ? thread->affinity & idle : 0;
+    spin_leave(&queue->lock);
+    if (may != 0)
+        local_apic_send(&cpus[__builtin_ctz(may)], TRAP_LOCAL_SWITCH);
+}
+
 void balance_tick(struct run_queue *queue)
 {
     u32 idle = atomic_load(&idle_cpus);
 
-    /* Another one each time: not all may run what stands here. */
-    u32 later = idle & -(1u << (u32)queue->busy_ticks % cpu_count);
     if (idle != 0)
-        local_apic_send(&cpus[__builtin_ctz(later ? later : idle)],
-                        TRAP_LOCAL_SWITCH);
+        idle_wake(queue, idle);
     if (queue->real_time_ready != 0 || queue->policy == &policy_priority)
         urgent_spread(queue);
     if (balancer && queue->accounted >= next_look)
@@ -211,8 +222,9 @@ static void even_out(void)
         struct run_queue *to = &run_queues[pair % cpu_count];
         u32 more = load_of(from), less = load_of(to);
 
-        if (more <= less || from->ready_count == 0)
-            continue;
+        if (more <= less || from->ready_count == 0 ||
+            (atomic_load(&idle_cpus) & 1u << to->cpu->index))
+            continue; /* an idle CPU takes what it may by itself */
         wanted.affinity = to->affinity;
         wanted.load_most = more - less;
         wanted.urgency_least = urgency_of(to);
