@@ -10,7 +10,8 @@
  *
  * The verdict goes to port 0xe9 in records that tools/test reads: the symbol
  * test_case_NAME tells it that the test must appear, test_checkpoint_NAME__TEXT
- * that CHECKPOINT("TEXT") must be reached. After each test the kernel's
+ * that CHECKPOINT("TEXT") must be reached, test_cpus_NAME__COUNT that it is a
+ * test only of a machine with so many CPUs. After each test the kernel's
  * books must balance. A test that takes longer than TEST_SECONDS of guest time
  * ends the machine (watchdog).
  */
@@ -42,6 +43,10 @@ struct test_case {
 #define TEST_CHECKPOINT(test, text)                                            \
     static const char test_checkpoint_##test##__##text[]                       \
         __attribute__((used)) = #text
+
+/* At file scope: the test is for machines with at least so many CPUs. */
+#define TEST_CPUS(test, count)                                                 \
+    static const u8 test_cpus_##test##__##count __attribute__((used)) = count
 
 #define EXPECT(condition)                                                      \
     do {                                                                       \

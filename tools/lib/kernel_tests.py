@@ -4,7 +4,8 @@ a bound on time is not one on the host's.
 
 Which tests there are is read from the kernel's symbols: test_case_NAME is a
 test, test_checkpoint_NAME__TEXT a checkpoint that it has to reach (with _
-for what cannot stand in a symbol). One boot runs many tests. When a boot
+for what cannot stand in a symbol), test_cpus_NAME__COUNT how many CPUs there
+have to be: with fewer it is no test. One boot runs many tests. When a boot
 dies in one of them, that one has failed and the next boot goes on behind it,
 so every boot settles at least one test and the end is certain.
 """
@@ -14,7 +15,7 @@ import subprocess
 
 from lib import ending, machine, observe, suite, symbols, tree, verdict
 
-CASE, CHECKPOINT = "test_case_", "test_checkpoint_"
+CASE, CHECKPOINT, CPUS = "test_case_", "test_checkpoint_", "test_cpus_"
 NAMES_ROOM = 700        # of the kernel's 1,024 bytes of command line
 BOOT_SECONDS = 180      # a backstop for one boot
 LOG_LINES = 25
@@ -36,11 +37,14 @@ def symbol_names(elf: str) -> list:
     raise suite.Failure(f"nm cannot read {elf}")
 
 
-def expected(elf: str) -> dict:
-    """test name -> its checkpoints"""
+def expected(elf: str, cpus: int = 1) -> dict:
+    """test name -> its checkpoints, of a machine with so many CPUs"""
     names = symbol_names(elf)
+    wanted = dict(name[len(CPUS):].split("__") for name in names
+                  if name.startswith(CPUS))
     cases = {name[len(CASE):]: [] for name in sorted(names)
-             if name.startswith(CASE)}
+             if name.startswith(CASE)
+             and int(wanted.get(name[len(CASE):], 1)) <= cpus}
     for name in names:
         if name.startswith(CHECKPOINT):
             case, _, text = name[len(CHECKPOINT):].partition("__")
@@ -140,7 +144,7 @@ def jobs(variant: suite.Variant, wanted) -> list:
     """The jobs for one variant: its tests in two batches, so that two CPUs
     have something to do. WANTED(name) selects."""
     elf = tree.test_kernel(variant.flavour)
-    cases = {name: checks for name, checks in expected(elf).items()
+    cases = {name: checks for name, checks in expected(elf, variant.cpus).items()
              if wanted(_full(name, variant))}
     names = list(cases)
     halves = [names[:len(names) // 2], names[len(names) // 2:]]

@@ -1,0 +1,36 @@
+/*
+ * Busy threads under a policy, and what part of the time each of them gets:
+ * for tests of the policies' promises. All share the CPU of the test, which is
+ * more important than all of them.
+ */
+#pragma once
+
+#include "sched/scheduler.h"
+#include "test/test.h"
+
+#define WORKERS   4u
+#define MOST      (PRIORITY_NICE_MAX + 99)
+#define REAL_TIME (PRIORITY_NICE_MAX + 10)
+#define THOUSAND  1000u
+#define TOLERANCE 10u   /* thousandths of the whole */
+#define SPAN      3000u /* milliseconds */
+
+extern struct test_thread workers[WORKERS];
+extern volatile bool workers_stop;
+
+/* Begins a part of a test under this policy, and ends it with the workers that
+ * were started. What a policy promises is said for quanta that are all alike.
+ */
+void policy_begin(const char *name);
+void policy_end(u32 count);
+
+/* A busy thread on the CPU of the test, where it has arrived. */
+void worker_start(u32 number, u32 priority, bool takes_turns);
+
+/* What it has run, in ticks */
+u32 ticks_of(u32 number);
+
+/* The workers' parts of the time in thousandths, seen for so long. */
+void parts_measure(u32 count, u32 milliseconds, u32 *parts);
+
+void expect_within(u32 came, u32 wanted, u32 tolerance);
