@@ -1,5 +1,4 @@
-"""The demos of synchronisation and of servers keep what they promise, in the
-figures that they print."""
+"""The demos keep what they promise, in the figures that they print."""
 
 import re
 
@@ -28,6 +27,87 @@ def shown(lab, name: str, options=ICOUNT) -> str:
     run = lab.run(name, options=options)
     run.wants(0)
     return run.output
+
+
+def frames(output: str, label: str) -> list:
+    """The frames that the lines beginning with LABEL name."""
+    return [line.partition("frame ")[2].split(",")[0]
+            for line in output.splitlines() if line.startswith(label)]
+
+
+def test_fork_tree(lab):
+    """A tree of forks three deep has fifteen processes, each one's number
+    printed by itself and waited for by its parent."""
+    output = shown(lab, "fork-tree", ())
+    found = re.findall(r"process (\d+), child of (\d+)", output)
+    children = {child for child, _ in found}
+    parents = {parent for _, parent in found}
+    wants(len(children) == 15 and len(parents - children) == 1,
+          "15 processes, and the parents of all but the first among them",
+          output)
+    wants("15 processes: each" in output, "the sum of 15", output)
+
+
+def test_same_address(lab):
+    """One address holds two values in two processes: it is two frames."""
+    output = shown(lab, "same-address", ())
+    (before,), (child,), (parent,) = (frames(output, label) for label in
+                                      ("before", "child", "parent"))
+    addresses = set(re.findall(r"address (0x\w+) holds", output))
+    wants(before == parent != child and len(addresses) == 1,
+          "one address, and another frame in the child", output)
+    wants([int(value) for value in re.findall(r"holds (\d+)", output)]
+          == [1, 2, 1], "only the child sees its write", output)
+
+
+def test_shared_text(lab):
+    """Two runs of a program share the frames of its code, not of its data."""
+    output = shown(lab, "shared-text", ())
+    code = frames(output, "first:  code") + frames(output, "second: code")
+    data = (frames(output, "first:  variable")
+            + frames(output, "second: variable"))
+    wants(len(code) == 2 and len(set(code)) == 1, "one frame of code", output)
+    wants(len(data) == 2 and len(set(data)) == 2, "two of data", output)
+
+
+def test_copy_on_write(lab):
+    """After a fork only a write takes a fault and a frame, once a page."""
+    output = shown(lab, "copy-on-write", ())
+    found = [int(count) for count in re.findall(r"(\d+) faults", output)]
+    wants(found == [1000, 0, 100], "1000, 0 and 100 faults", output)
+
+
+def test_pipeline(lab):
+    """Three processes add up squares through two pipes."""
+    total = sum(number ** 2 for number in range(1, 1001))
+    output = shown(lab, "pipeline", ())
+    wants(f"add up to {total}." in output, f"{total}", output)
+
+
+def test_kernel_threads(lab):
+    """The process table shows the kernel's threads: a CPU's idle one, the
+    worker and, where there is something to balance, the balancer."""
+    output = shown(lab, "kernel-threads", ())
+    names = ["idle/0", "worker"] + ["balancer"] * (lab.variant.cpus > 1)
+    wants(all(re.search(rf" 0 {name} +<- a kernel", output) for name in names),
+          ", ".join(names), output)
+
+
+def test_three_models(lab):
+    """Threads of the library cost less than the kernel's; where the kernel
+    knows one, all wait for one that waits, and where it knows several, not."""
+    output = shown(lab, "three-models")
+    models = ("one-to-one", "many-to-one", "many-to-many")
+    one, library, both = (rows(output, model)[0] for model in models)
+    for part, what in ((0, "creating"), (1, "switching")):
+        wants(max(library[part], both[part]) < one[part],
+              f"{what} is cheaper in the library", output)
+    wants(library[2] >= 8 * 20 and library[3] == 1,
+          "eight times 20 ms one after the other on one thread", output)
+    wants(max(one[2], both[2]) < 2 * 20, "20 ms side by side", output)
+    if lab.variant.cpus >= 4:
+        wants(min(one[-1], both[-1]) > 2 > library[-1],
+              "several CPUs busy but with many-to-one", output)
 
 
 def losses(output: str, way: str, tables: int) -> list:
