@@ -1,5 +1,6 @@
 /* Who computes but sleeps over each tick gets no more than its half beside one
- * who only computes, where shares or levels are promised. */
+ * who only computes, where shares or levels are promised. A host that is busy
+ * takes its time from either of them: a cheat that works has more each time. */
 /* only: spindle */
 #include "say.h"
 
@@ -8,7 +9,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum { BUSY = 900000, SECONDS = 2 }; /* of each tick's million nanoseconds */
+enum { BUSY = 900000 /* of each tick's million nanoseconds */ };
+enum { SECONDS = 2, TRIES = 3, FAIR = 55 };
 
 static long long now(void)
 {
@@ -61,10 +63,13 @@ int main(void)
 
     MUST(sched_setaffinity(0, sizeof first, (const cpu_set_t *)&first));
     for (size_t i = 0; i < COUNT(policies); i++) {
-        share = share_of_cheat(policies[i]);
-        if (share > 55)
+        for (int tries = 0; tries < TRIES; tries++) {
+            share = share_of_cheat(policies[i]);
+            if (share <= FAIR)
+                break;
             say("%s: the cheat has %d %%", policies[i], share);
-        wrong += share > 55;
+        }
+        wrong += share > FAIR;
     }
     say(wrong == 0 ? "pass" : "fail");
     return wrong != 0;
