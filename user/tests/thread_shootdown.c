@@ -1,0 +1,147 @@
+/* When mprotect, munmap or fork have returned, no thread of the process writes
+ * by a translation from before, whatever CPU it runs on. */
+#include "say.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+
+enum { ROUNDS = 100, GLANCES = 20000 };
+
+static atomic_uintptr_t word; /* where the writer writes */
+static atomic_ulong writes;
+static atomic_int faults, answered, over;
+static sigjmp_buf escape; /* the writer's */
+
+static void on_fault(int number)
+{
+    (void)number;
+    siglongjmp(escape, 1);
+}
+
+static void keep_to_cpu(int cpu)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    sched_setaffinity(0, sizeof set, &set); /* fails where there is just one */
+}
+
+/* Writes without end; after a fault it goes on when that has been answered. */
+static void *writer(void *unused)
+{
+    (void)unused;
+    keep_to_cpu(1);
+    if (sigsetjmp(escape, 1) != 0)
+        faults++;
+    while (answered < faults)
+        sched_yield();
+    while (!over) {
+        ++*(volatile int *)word;
+        writes++;
+    }
+    return NULL;
+}
+
+/* Until the writer has written since. */
+static void writer_await(void)
+{
+    unsigned long before = writes;
+
+    while (writes < before + 2)
+        sched_yield();
+}
+
+static void fault_await(void)
+{
+    while (faults == answered)
+        sched_yield();
+}
+
+/* Does a number that nobody may write stay as it is, for a while? */
+static int stays(const volatile int *place)
+{
+    int before = *place;
+
+    for (int i = 0; i < GLANCES; i++)
+        if (*place != before)
+            return 0;
+    return 1;
+}
+
+/* A fresh page in another place than the one before: all are in here. */
+static int *page_new(void)
+{
+    static char arena[3 * 4096] __attribute__((aligned(4096)));
+    static int number;
+    char *where = arena + 8192 * (number++ % 2);
+
+    return mmap(where, 4096, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+}
+
+static int protected_stays(void)
+{
+    int *place = (int *)word;
+
+    MUST(mprotect(place, 4096, PROT_READ));
+    int good = stays(place);
+    fault_await();
+    MUST(mprotect(place, 4096, PROT_READ | PROT_WRITE));
+    answered++;
+    return good;
+}
+
+/* A page that comes next may get the frame that was given back. */
+static int unmapped_is_gone(void)
+{
+    MUST(munmap((int *)word, 4096));
+    int *fresh = page_new();
+    int good = stays(fresh);
+
+    fault_await();
+    word = (uintptr_t)fresh;
+    answered++;
+    return good;
+}
+
+static int child_is_apart(void)
+{
+    int status;
+    pid_t child = MUST(fork());
+
+    if (child == 0)
+        _exit(!stays((int *)word));
+    MUST(waitpid(child, &status, 0));
+    return status == 0;
+}
+
+static void rounds(const char *what, int (*round)(void))
+{
+    int good = 0;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        writer_await();
+        good += round();
+    }
+    say("%s: %d of %d", what, good, ROUNDS);
+}
+
+int main(void)
+{
+    pthread_t thread;
+
+    keep_to_cpu(0);
+    signal(SIGSEGV, on_fault);
+    word = (uintptr_t)page_new();
+    MUST(pthread_create(&thread, NULL, writer, NULL));
+    rounds("nobody writes to what is protected", protected_stays);
+    rounds("nobody writes to what is unmapped", unmapped_is_gone);
+    rounds("nobody writes to what a child has", child_is_apart);
+    over = 1;
+    pthread_join(thread, NULL);
+    return 0;
+}
