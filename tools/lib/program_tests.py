@@ -14,6 +14,7 @@ comment of its own before the first code line, say what is special:
   /* stdin: TEXT */        its standard input, with C's escapes
   /* timeout: S */         seconds of host time, a backstop (60)
   /* mem: MIB */           memory of the machine
+  /* time: instructions */ the machine's time counts them (--icount)
   /* needs: busybox */     skipped where the ramdisk lacks it
   /* without: pentium2 */  not in this variant, whose CPU lacks something
   /* long */               only with --long
@@ -100,6 +101,8 @@ class Program:
         """tools/run's words, as a person would type them."""
         words = ["tools/run", *variant.run_words(), "--append",
                  f"books=1 {self.marks.get('append', '')}".strip()]
+        if "time" in self.marks and not variant.icount:
+            words.append("--icount")
         if "mem" in self.marks:
             words += ["--mem", self.marks["mem"]]
         return words + ["--timeout", f"{self.seconds():g}", "--",

@@ -1,6 +1,7 @@
 /* Who computes but sleeps over each tick gets no more than its half beside one
- * who only computes, where shares or levels are promised. A host that is busy
- * takes its time from either of them: a cheat that works has more each time. */
+ * who only computes, where shares or levels are promised. Time
+ * counts instructions here: a busy host takes none from either of them. */
+/* time: instructions */
 /* only: spindle */
 #include "say.h"
 
@@ -10,7 +11,7 @@
 #include <time.h>
 
 enum { BUSY = 900000 /* of each tick's million nanoseconds */ };
-enum { SECONDS = 2, TRIES = 3, FAIR = 55 };
+enum { MICROSECONDS = 500000, FAIR = 55 };
 
 static long long now(void)
 {
@@ -47,7 +48,7 @@ static int share_of_cheat(const char *policy)
     close(fd);
     honest = worker_start(&work[0], 0);
     cheat = worker_start(&work[1], 1);
-    sleep(SECONDS);
+    usleep(MICROSECONDS);
     kill(honest, SIGKILL);
     kill(cheat, SIGKILL);
     MUST(waitpid(honest, NULL, 0));
@@ -63,12 +64,9 @@ int main(void)
 
     MUST(sched_setaffinity(0, sizeof first, (const cpu_set_t *)&first));
     for (size_t i = 0; i < COUNT(policies); i++) {
-        for (int tries = 0; tries < TRIES; tries++) {
-            share = share_of_cheat(policies[i]);
-            if (share <= FAIR)
-                break;
+        share = share_of_cheat(policies[i]);
+        if (share > FAIR)
             say("%s: the cheat has %d %%", policies[i], share);
-        }
         wrong += share > FAIR;
     }
     say(wrong == 0 ? "pass" : "fail");
