@@ -304,6 +304,7 @@ TEST(feedback_starves_nobody, "short jobs in front do not starve a long one")
 TEST(policy_changes, "the policy changes under busy threads that lose no turn")
 {
     const struct scheduler_policy *policy;
+    u32 before[WORKERS];
 
     policy_begin("rr");
     for (u32 i = 0; i < WORKERS; i++) {
@@ -317,12 +318,11 @@ TEST(policy_changes, "the policy changes under busy threads that lose no turn")
             test_sleep(5);
         }
     scheduler_choose("rr");
-    for (u32 i = 0; i < WORKERS; i++) { /* who was lost would never run */
-        u64 before = thread_ran(workers[i].thread);
-
-        while (thread_ran(workers[i].thread) == before)
-            test_sleep(scheduler_quantum);
-    }
+    for (u32 i = 0; i < WORKERS; i++)
+        before[i] = ticks_of(i);
+    test_sleep(WORKERS * (scheduler_quantum + 1));
+    for (u32 i = 0; i < WORKERS; i++)
+        EXPECT(ticks_of(i) != before[i]);
     EXPECT(scheduler_choose("nonsense") < 0);
     policy_end(WORKERS);
 }

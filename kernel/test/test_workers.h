@@ -1,6 +1,6 @@
 /*
  * Busy threads under a policy, and what part of the time each of them gets:
- * for tests of the policies' promises. All share the CPU of the test, which is
+ * for tests of the policies' promises. All start on the CPU of the test, which is
  * more important than all of them.
  */
 #pragma once
