@@ -1,7 +1,7 @@
 /*
  * Busy threads under a policy, and what part of the time each of them gets:
- * for tests of the policies' promises. All start on the CPU of the test, which is
- * more important than all of them.
+ * for tests of the policies' promises. All start on the CPU of the test, which
+ * is more important than all of them.
  */
 #pragma once
 
