@@ -283,12 +283,16 @@ void on_preemption_due(void)
 }
 
 /* Halts until an interrupt, without ticks. Interrupts are off. No switch may
- * come out of that interrupt: it would leave the ticks off. */
+ * come out of that interrupt: it would leave the ticks off. A CPU that halts
+ * keeps no process's page table, so that no CPU that changes one waits until
+ * this one is awake to forget it. */
 static void idle_wait(struct run_queue *queue)
 {
     struct cpu *cpu = queue->cpu;
 
     stack_base()->preempt_depth++;
+    if (cpu_count > 1)
+        page_table_load(&kernel_page_table);
     balance_idle_begin(cpu);
     tick_pause(timers_next(cpu));
     cpu_wait_for_interrupt();

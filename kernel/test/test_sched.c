@@ -5,6 +5,7 @@
 #include "sched/busy.h"
 #include "test/test.h"
 #include "x86/clock.h"
+#include "x86/page_table.h"
 
 /* ---- taking turns -------------------------------------------------------- */
 
@@ -362,6 +363,39 @@ TEST(idle_counts, "while everyone sleeps the idle threads get the time")
     test_sleep(50);
     busy_times(&busy, &idle_after);
     EXPECT(idle_after - idle_before >= 45ull * NANOSECONDS_PER_TICK);
+}
+
+struct holder {
+    struct page_table page_table;
+    struct semaphore go_on;
+};
+
+static void hold_page_table(void *argument)
+{
+    struct holder *holder = argument;
+
+    thread_set_affinity(current_thread(), 1u << 1);
+    thread_use_page_table(&holder->page_table);
+    semaphore_down(&holder->go_on);
+    thread_use_page_table(NULL);
+}
+
+TEST_CPUS(idle_page_table, 2);
+TEST(idle_page_table, "nobody who changes a page table waits for an idle CPU: "
+                      "it has let go of it")
+{
+    static struct holder holder;
+    struct test_thread thread;
+
+    EXPECT_EQUAL(page_table_create(&holder.page_table), 0);
+    semaphore_initialize(&holder.go_on, 0);
+    test_thread_start(&thread, hold_page_table, &holder);
+    test_sleep(20);
+    EXPECT(thread.thread->page_table == &holder.page_table);
+    EXPECT_EQUAL(holder.page_table.cpus, 0);
+    semaphore_up(&holder.go_on);
+    test_thread_join(&thread);
+    page_table_destroy(&holder.page_table);
 }
 
 TEST(clock_goes_on, "the clock never goes back")
