@@ -165,12 +165,20 @@ int fd_next(struct fd_table *table, u32 from)
  * which it would be. */
 static u32 table_reserve(struct fd_table *table, u32 from, u32 limit)
 {
-    u32 fd = from;
-    if (from < table->capacity)
-        fd = bitmap_find_clear(table->used, table->capacity, from);
+    u32 fd = max(from, table->full_below);
+    if (fd < table->capacity)
+        fd = bitmap_find_clear(table->used, table->capacity, fd);
+    if (from <= table->full_below)
+        table->full_below = fd;
     if (fd < table->capacity && fd < limit)
         bitmap_set(table->used, fd);
     return fd;
+}
+
+static void table_release(struct fd_table *table, u32 fd)
+{
+    bitmap_clear(table->used, fd);
+    table->full_below = min(table->full_below, fd);
 }
 
 /* What others read under the lock (files, capacity) does not change here, so
@@ -232,7 +240,7 @@ void fd_cancel(struct fd_table *table, int fd)
 {
     spin_lock(&table->lock);
     assert_checked(bitmap_test(table->used, fd) && table->files[fd] == NULL);
-    bitmap_clear(table->used, fd);
+    table_release(table, fd);
     spin_unlock(&table->lock);
 }
 
@@ -244,7 +252,7 @@ int fd_close(struct fd_table *table, int fd)
         file = table->files[fd];
     if (file != NULL) {
         table->files[fd] = NULL;
-        bitmap_clear(table->used, fd);
+        table_release(table, fd);
         bitmap_clear(table->close_on_exec, fd);
     }
     spin_unlock(&table->lock);

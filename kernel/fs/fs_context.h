@@ -37,6 +37,7 @@ struct fd_table {
     volatile u32 references; /* atomic */
     struct spinlock lock;    /* rank FD_TABLE, protects changing all below */
     u32 capacity;            /* grows by doubling, from FD_INLINE */
+    u32 full_below;          /* all numbers below are taken */
     struct file **files;     /* capacity entries */
     u32 *used;               /* bitmap */
     u32 *close_on_exec;      /* bitmap */

@@ -1,5 +1,6 @@
 /* Opening everything there is ends in EMFILE or ENFILE, never in harm. */
 /* only: spindle */
+/* mem: 64 */
 /* timeout: 120 */
 #include "say.h"
 
@@ -50,7 +51,7 @@ int main(void)
 {
     int wrong = 0, status;
 
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 6; i++)
         if (MUST(fork()) == 0)
             hoard();
     while (wait(&status) > 0)
