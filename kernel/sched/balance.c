@@ -166,6 +166,13 @@ static void idle_wake(struct run_queue *queue, u32 idle)
         local_apic_send(&cpus[__builtin_ctz(may)], TRAP_LOCAL_SWITCH);
 }
 
+/* On an idle CPU, if there is one: it interrupts nobody's work there. */
+static void balancer_wake(u32 idle)
+{
+    thread_set_affinity(balancer, idle != 0 ? idle : CPU_ALL);
+    thread_unpark(balancer);
+}
+
 void balance_tick(struct run_queue *queue)
 {
     u32 idle = atomic_load(&idle_cpus);
@@ -174,8 +181,8 @@ void balance_tick(struct run_queue *queue)
         idle_wake(queue, idle);
     if (queue->real_time_ready != 0 || queue->policy == &policy_priority)
         urgent_spread(queue);
-    if (balancer && queue->accounted >= next_look)
-        thread_unpark(balancer);
+    if (balancer && queue->current != balancer && queue->accounted >= next_look)
+        balancer_wake(idle);
 }
 
 /* Without the balancer, which is running. */
