@@ -49,6 +49,7 @@ typedef s32 ssize;
 #define likely(condition)   __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 #define slow_path           __attribute__((noinline, cold))
+#define fast_path           inline __attribute__((always_inline))
 #define noreturn            __attribute__((noreturn))
 #define printf_like(pattern, first)                                            \
     __attribute__((format(printf, pattern, first)))

@@ -117,16 +117,20 @@ static int cpu_limit_reached(struct process *process)
     return more ? SIGXCPU : SIGKILL;
 }
 
-/* Counts a tick; was it the last? */
-static bool tick_timer_step(struct tick_timer *timer)
+/* Counts ticks; was the last among them? */
+static bool tick_timer_step(struct tick_timer *timer, u32 ticks)
 {
-    if (timer->left == 0 || --timer->left != 0)
+    if (timer->left == 0)
         return false;
+    if (timer->left > ticks) {
+        timer->left -= ticks;
+        return false;
+    }
     timer->left = timer->interval;
     return true;
 }
 
-void on_time_charged(bool from_user)
+void on_time_charged(bool from_user, u32 ticks)
 {
     struct process *process = current_process();
     bool due[TICK_TIMER_COUNT] = {false};
@@ -134,7 +138,7 @@ void on_time_charged(bool from_user)
     spin_lock(&process->signals.lock);
     for (u32 i = 0; i < TICK_TIMER_COUNT; i++)
         if (from_user || i != TICK_TIMER_VIRTUAL)
-            due[i] = tick_timer_step(&process->tick_timers[i]);
+            due[i] = tick_timer_step(&process->tick_timers[i], ticks);
     spin_unlock(&process->signals.lock);
     if (due[TICK_TIMER_VIRTUAL])
         signal_send_process(process, SIGVTALRM);

@@ -217,9 +217,9 @@ u64 thread_ran(const struct thread *thread)
     bool enabled = cpu_interrupts_save();
     struct run_queue *queue = run_queue_lock_of(thread);
 
-    if (queue == run_queue_here())
-        run_queue_account(queue);
-    u64 ran = thread->ran;
+    u64 ran = thread->ran, now = cpu_timestamp();
+    if (queue->current == thread && now > queue->accounted)
+        ran += now - queue->accounted;
     spin_leave(&queue->lock);
     cpu_interrupts_restore(enabled);
     return ran;

@@ -137,13 +137,15 @@ static inline u64 charge_take(struct thread *thread)
     return used;
 }
 
-/* The time that has passed goes to who runs here. Lock held, on this CPU. */
-static inline void run_queue_account(struct run_queue *queue)
+/* The time that has passed goes to who runs here; how much that was. Lock
+ * held, on this CPU. */
+static inline u64 run_queue_account(struct run_queue *queue)
 {
-    u64 now = cpu_timestamp();
+    u64 now = cpu_timestamp(), passed = now - queue->accounted;
 
-    queue->current->ran += now - queue->accounted;
+    queue->current->ran += passed;
     queue->accounted = now;
+    return passed;
 }
 
 /* Starts this CPU's queue with `idle`, the thread that runs now. */

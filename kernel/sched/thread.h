@@ -207,8 +207,7 @@ void thread_set_priority(struct thread *thread, u32 priority, bool takes_turns);
 /* Makes a thread that runs user code look at its `work`. Any context. */
 void thread_kick(struct thread *thread);
 
-/* What a thread has run, in counts of cpu_timestamp(): the current one until
- * now, one on another CPU until its last tick. */
+/* What a thread has run until now, in counts of cpu_timestamp(). */
 u64 thread_ran(const struct thread *thread);
 
 /* Lets others run first. */

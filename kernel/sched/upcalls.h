@@ -5,6 +5,6 @@
 
 #include "lib/types.h"
 
-/* proc/: a tick has been charged to the current thread, which is `timed`.
- * Interrupts off, no lock held. */
-void on_time_charged(bool from_user);
+/* proc/: so many ticks have been charged to the current thread, which is
+ * `timed`. Interrupts off, no lock held. */
+void on_time_charged(bool from_user, u32 ticks);

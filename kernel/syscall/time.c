@@ -78,7 +78,6 @@ u64 clock_deadline(u64 span)
 
 /* ---- clocks -------------------------------------------------------------- */
 
-/* The caller's own is exact, that of its siblings as of their last tick. */
 static u64 process_time(void)
 {
     struct process_usage usage;

@@ -54,8 +54,8 @@ void policy_end(u32 count)
 
 u32 ticks_of(u32 number)
 {
-    return (u32)divide_u64(workers[number].thread->ran, clock_tick_counts,
-                           NULL);
+    return (u32)divide_u64(thread_ran(workers[number].thread),
+                           clock_tick_counts, NULL);
 }
 
 void parts_measure(u32 count, u32 milliseconds, u32 *parts)
