@@ -56,7 +56,6 @@ static void warned(void)
 int main(void)
 {
     child_run("unhandled", unhandled);
-    child_run("at once", at_once);
     child_run("warned", warned);
     return 0;
 }

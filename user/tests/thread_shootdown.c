@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 
-enum { ROUNDS = 100, GLANCES = 20000 };
+enum { ROUNDS = 30, GLANCES = 20000 };
 
 static atomic_uintptr_t word; /* where the writer writes */
 static atomic_ulong writes;

@@ -10,9 +10,9 @@
 
 enum {
     PAGE = 4096,
-    JOBS = 4,         /* shares that run at a time */
+    JOBS = 12,        /* shares that run at a time */
     SHARE = 200,      /* calls in one */
-    ROUND = 40,       /* shares between two looks at the books */
+    ROUND = 120,      /* shares between two looks at the books */
     NUMBERS = 512,    /* that are counted */
     FIRST_USER = 1000 /* every second share is that of an ordinary user */
 };
