@@ -33,10 +33,15 @@ _Static_assert(sizeof(struct cpio_header) == 110, "newc has 110 bytes");
 
 static bool field_read(const char *digits, u32 *number)
 {
-    char text[2 + FIELD_DIGITS + 1] = "0x";
-    memcpy(text + 2, digits, FIELD_DIGITS);
-    text[2 + FIELD_DIGITS] = '\0';
-    return string_to_u32(text, number);
+    u32 value = 0;
+    for (u32 i = 0; i < FIELD_DIGITS; i++) {
+        u32 digit = digit_value(digits[i]);
+        if (digit >= 16)
+            return false;
+        value = value << 4 | digit;
+    }
+    *number = value;
+    return true;
 }
 
 static bool header_read(const struct cpio_header *header, u32 *name_size,

@@ -120,18 +120,6 @@ size_t string_copy(char *destination, const char *source, size_t size)
     return length;
 }
 
-/* The value of a digit in any base up to 16, or 16 for no digit. */
-static u32 digit_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return 16;
-}
-
 bool string_to_u32(const char *text, u32 *number)
 {
     u32 base = 10;

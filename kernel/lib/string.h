@@ -22,6 +22,18 @@ char *strstr(const char *string, const char *part);
  * length of `source`, so a result >= size means that it was cut. */
 size_t string_copy(char *destination, const char *source, size_t size);
 
+/* The value of a digit in any base up to 16, or 16 for no digit. */
+static inline u32 digit_value(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F')
+        return digit - 'A' + 10;
+    return 16;
+}
+
 /* Reads an unsigned number (decimal, or hexadecimal after 0x). Returns false
  * and leaves *number alone unless all of `text` is one that fits. */
 bool string_to_u32(const char *text, u32 *number);
