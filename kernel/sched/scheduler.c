@@ -47,8 +47,10 @@ void scheduler_start(struct cpu *cpu, struct thread *idle)
 static void context_load(struct cpu *cpu, struct thread *previous,
                          struct thread *next)
 {
-    next->stack->cpu = cpu;
-    segments_set_kernel_stack(cpu, kernel_stack_top(next->stack));
+    struct stack_base *stack = next->stack;
+
+    stack->cpu = cpu;
+    segments_set_kernel_stack(cpu, kernel_stack_top(stack));
     if (next->page_table)
         page_table_load(next->page_table);
     if (previous->fpu)
@@ -247,21 +249,22 @@ static void step_back(struct run_queue *queue, enum arrival how)
     switch_finish();
 }
 
-static __attribute__((noinline)) void yield(void)
+/* Interrupts are off. */
+static void yield_from(struct run_queue *queue)
 {
-    bool enabled = cpu_interrupts_save();
-    struct run_queue *queue = run_queue_lock_here();
-
+    spin_enter(&queue->lock);
     queue->current->switches_wanted++;
     step_back(queue, ARRIVES_YIELDING);
-    cpu_interrupts_restore(enabled);
 }
 
 void thread_yield(void)
 {
     /* Only a hint: a thread that is made ready right now may wait a turn. */
-    if (stack_base()->cpu->run_queue->ready_count != 0)
-        yield();
+    if (stack_base()->cpu->run_queue->ready_count == 0)
+        return;
+    cpu_interrupts_disable();
+    yield_from(run_queue_here());
+    cpu_interrupts_enable();
 }
 
 void on_preemption_due(void)
@@ -333,9 +336,9 @@ void thread_set_affinity(struct thread *thread, u32 allowed)
     spin_leave(&queue->lock);
     if (moves)
         run_queue_bring_in(thread);
-    cpu_interrupts_restore(enabled);
     if (wait)
-        yield();
+        yield_from(run_queue_here());
+    cpu_interrupts_restore(enabled);
 }
 
 /* Without a lock: a thread on its way to user code looks at its work after
