@@ -1,6 +1,8 @@
 """tools/bench: its figures repeat, and what got worse is called worse."""
 
-from lib import bench_table, suite
+import os
+
+from lib import bench_history, bench_table, suite
 from lib.bench_rows import Figure
 from lib.machine_tests import variants
 
@@ -15,7 +17,7 @@ def test_repeats(lab):
 
 @variants("default")
 def test_judgement(lab):
-    """More than 3 % above the last block is worse, in value or events."""
+    """More than 3 % above a record is worse, in value or events."""
     del lab
     last = {"row": Figure(1000, (2000, 0, 0))}
     cases = ((1030, (2000, 0, 0), 0), (1031, (2000, 0, 0), 1),
@@ -27,6 +29,25 @@ def test_judgement(lab):
         if len(worse) != wanted:
             raise suite.Failure(f"{value} {events}: wanted {wanted} rows that "
                                 f"got worse, came {len(worse)}")
+
+
+@variants("default")
+def test_records(lab):
+    """Compared are the last block and what each row was at first."""
+    text = (bench_history.HEAD + "# 2026-01-01 a\nold\t100\t0\t0\t0\n"
+            "# 2026-01-02 b\nold\t102\t0\t0\t0\nnew\t7\n")
+    path, bench_history.PATH = bench_history.PATH, os.path.join(
+        lab.folder(), "history")
+    try:
+        with open(bench_history.PATH, "w", encoding="utf-8") as file:
+            file.write(text)
+        came = [{key: figure.value for key, figure in block.items()}
+                for _since, block in bench_history.records()]
+    finally:
+        bench_history.PATH = path
+    wanted = [{"old": 102, "new": 7}, {"old": 100, "new": 7}]
+    if came != wanted:
+        raise suite.Failure(f"wanted: {wanted}\ncame:   {came}")
 
 
 @variants("default")

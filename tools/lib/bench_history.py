@@ -42,9 +42,16 @@ def _blocks() -> list:
     return blocks
 
 
-def last_block() -> dict:
-    blocks = _blocks()
-    return blocks[-1][1] if blocks else {}
+def records() -> list:
+    """(since when, key -> Figure) of what to compare with, if anything."""
+    blocks = [block for _commit, block in _blocks()]
+    if not blocks:
+        return []
+    first = {}
+    for block in reversed(blocks):
+        first.update(block)
+    return [("the last block of the history", blocks[-1]),
+            ("each row's first record", first)]
 
 
 def _block(commit: str, date: str, figures: dict) -> str:

@@ -95,11 +95,11 @@ def _changes(before: Figure, now: Figure):
         yield f" {name}/1000", old, new, _is_worse(old, new, EVENT_SLACK)
 
 
-def compare(last: dict, figures: dict) -> tuple:
+def compare(before: dict, figures: dict) -> tuple:
     """(the rows that got worse, a line of text for each change)"""
     worse, rows = set(), []
-    for key in (key for key in last if key in figures):
-        for what, old, new, is_worse in _changes(last[key], figures[key]):
+    for key in (key for key in before if key in figures):
+        for what, old, new, is_worse in _changes(before[key], figures[key]):
             if is_worse:
                 worse.add(key)
             if old != new:
@@ -109,11 +109,11 @@ def compare(last: dict, figures: dict) -> tuple:
     return worse, rows
 
 
-def show_changes(last: dict, figures: dict) -> int:
+def show_changes(since: str, before: dict, figures: dict) -> int:
     """How many rows got worse; prints each that changed."""
-    worse, rows = compare(last, figures)
+    worse, rows = compare(before, figures)
     if rows:
-        print("\nsince the last block of the history:")
+        print(f"\nsince {since}:")
         _print([["", "before", "now", "change", ""]] + rows)
     print(f"bench: {len(worse)} rows got worse by more than 3 %")
     return len(worse)
