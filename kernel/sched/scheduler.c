@@ -47,10 +47,8 @@ void scheduler_start(struct cpu *cpu, struct thread *idle)
 static void context_load(struct cpu *cpu, struct thread *previous,
                          struct thread *next)
 {
-    struct stack_base *stack = next->stack;
-
-    stack->cpu = cpu;
-    segments_set_kernel_stack(cpu, kernel_stack_top(stack));
+    next->stack->cpu = cpu;
+    segments_set_kernel_stack(cpu, kernel_stack_top(next->stack));
     if (next->page_table)
         page_table_load(next->page_table);
     if (previous->fpu)
