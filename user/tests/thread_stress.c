@@ -1,16 +1,19 @@
 /* Threads of several processes fork, execute, map, unmap, lock, signal, pass
  * bytes, begin and end all at once: each finds what it left, and in the end
  * nothing is left. */
-/* arguments: 60 */
-/* long-arguments: 16000 */
+/* arguments: 60 0 */
+/* long-arguments: 60 60 */
 /* long-in: smp2 smp4 smp8 kasan */
 /* timeout: 120 */
+/* thread_stress [ROUNDS [SECONDS]]: each thread takes so many steps at least,
+ * and does not end before so many seconds are over. */
 #include "thread.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #define PROCESSES 2
 #define CREW      5
@@ -19,6 +22,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static pthread_t crew[CREW];
 static int ends[2], rounds;
+static time_t end; /* of the monotonic clock */
 static long locked;
 static volatile int handled;
 static pthread_barrier_t all_here;
@@ -151,6 +155,14 @@ static void opens(unsigned number)
     close(copy);
 }
 
+static time_t seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
 static void *member(void *argument)
 {
     static void (*const steps[])(unsigned) = {forks,   executes, maps,   locks,
@@ -158,7 +170,7 @@ static void *member(void *argument)
     unsigned seed = (unsigned)(uintptr_t)argument;
 
     pthread_barrier_wait(&all_here);
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < rounds || seconds_now() < end; i++) {
         seed = seed * 1664525 + 1013904223;
         steps[(seed >> 8) % COUNT(steps)](seed >> 12);
     }
@@ -187,6 +199,7 @@ int main(int count, char **arguments)
     rounds = count > 1 ? atoi(arguments[1]) : 60;
     if (rounds == 0)
         return 0;
+    end = count > 2 ? seconds_now() + atoi(arguments[2]) : 0;
     for (int i = 0; i < PROCESSES; i++)
         if ((pids[i] = MUST(fork())) == 0) {
             process(i);
