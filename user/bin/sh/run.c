@@ -237,10 +237,10 @@ static void redirected_run(rule *run, const char *text)
     how |= *sign == '<' ? 0 : O_WRONLY | O_CREAT;
     name = word_read(JOINED);
     saved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
-    opened = sign[1] != '&'                  ? open(name, how, 0666)
-             : isdigit((unsigned char)*name) ? dup(atoi(name))
-                                             : -1;
-    if (opened < 0) {
+    opened = sign[1] != '&'
+                 ? open(name, how, 0666)
+                 : dup(isdigit((unsigned char)*name) ? atoi(name) : -1);
+    if (opened < 0 && (sign[1] != '&' || strcmp(name, "-") != 0)) {
         warn("%s", name);
         shell.status = 2;
     } else {
