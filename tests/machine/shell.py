@@ -28,6 +28,7 @@ DRIVER = """for i in $(cat /snippets/list); do
     sh -c "$(cat /snippets/$i)" </dev/null >/tmp/out 2>/dev/null
     echo "== $i $?"; cat /tmp/out; echo
 done
+cd /; rm -r /tmp/place* /tmp/out
 echo all"""
 
 

@@ -88,8 +88,10 @@ class Lab:
 
     def run(self, *words, stdin: bytes = b"", options=(), cwd: str = tree.TOP,
             seconds: float = BACKSTOP) -> Completed:
-        """`tools/run OPTIONS -- WORDS` with STDIN."""
-        rest = [*options, "--", *words]
+        """`tools/run OPTIONS -- WORDS` with STDIN. With a program, the
+        kernel's books must balance at its end."""
+        books = ["--append", "books=1"] if words else []
+        rest = [*books, *options, "--", *words]
         words = ["tools/run", *self.variant.run_words(), *rest]
         absolute = [RUN, *self.run_words(), *rest]
         run = subprocess.run(absolute, input=stdin, capture_output=True,
