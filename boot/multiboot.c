@@ -22,6 +22,7 @@ enum {
     HAS_MEMORY_MAP = 1 << 6,
 };
 
+/* A loader may put any of these at any address. */
 struct multiboot_information {
     u32 flags;
     u32 lower_kib, upper_kib;
@@ -30,11 +31,11 @@ struct multiboot_information {
     u32 module_count, modules;
     u32 symbols[4];
     u32 map_size, map;
-};
+} __attribute__((packed));
 
 struct multiboot_module {
     u32 start, end, text, reserved;
-};
+} __attribute__((packed));
 
 /* `size` counts what follows it. */
 struct multiboot_range {

@@ -5,10 +5,15 @@ end with 125 and name the function and the file where it happened.
 """
 
 import os
+import re
 import signal
+import subprocess
 
-from lib import suite
+from lib import suite, tree
 from lib.machine_tests import live, long, variants
+
+CR0_WRITE_PROTECT = 1 << 16
+CR4_GUARDS = 1 << 11 | 1 << 20 | 1 << 21    # UMIP, SMEP, SMAP
 
 
 def disaster(lab, name: str, *wanted: str) -> None:
@@ -52,8 +57,73 @@ def test_stack_overflow(lab):
 
 
 def test_double_fault(lab):
-    """A double fault runs on a stack of its own and says where it was."""
-    disaster(lab, "double_fault", "double fault")
+    """A double fault runs on a stack of its own and says where it was, and
+    how it came there."""
+    disaster(lab, "double_fault", "double fault, last page fault at",
+             "context_switch+0x", "kernel/x86/switch.asm:", "selftest_run+0x",
+             "kernel/main.c:")
+
+
+WRONG = """
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+static int recurse(volatile int depth)
+{
+    volatile char much[4096];
+    much[0] = (char)depth;
+    return recurse(depth + 1) + much[0];
+}
+int main(int count, char **words)
+{
+    volatile int zero = count - 2;
+    switch (words[1][0]) {
+    case 'p': *(volatile int *)0x10 = 1; break;
+    case 'd': return count / zero;
+    case 'i': __asm__ volatile("ud2"); break;
+    case 's': return recurse(0);
+    }
+    return 0;
+}
+"""
+
+
+def test_program_errors(lab):
+    """What a program does wrong ends it with its signal's status and one line
+    in the log: who, which signal, where. Nothing else notices."""
+    folder = lab.folder()
+    source, path = (os.path.join(folder, name) for name in ("w.c", "wrong"))
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(WRONG)
+    subprocess.run([os.path.join(tree.BUILD, "bin", "spindle-cc"), "-O0",
+                    "-o", path, source], check=True)
+    came = lab.shell("for way in p d i s; do wrong $way; echo $?; done; "
+                     "echo 'goes on'",
+                     options=["-v", "--add", f"{path}:/bin/wrong"])
+    came.wants(0, "139\n136\n132\n139\ngoes on\n")
+    lines = re.findall(r"^\d+ \(wrong\): (\w+) at ([0-9a-f]{8}), eip (\w+)\r?$",
+                       came.errors, re.M)
+    if [line[0] for line in lines] != ["SIGSEGV", "SIGFPE", "SIGILL",
+                                       "SIGSEGV"]:
+        raise suite.Failure(f"came: {lines}\n{came.errors}")
+    if lines[0][1] != "00000010" or lines[1][1] != lines[1][2]:
+        raise suite.Failure(f"not where it was: {lines}")
+
+
+def test_protections(lab):
+    """Every CPU has write protection on, and SMEP, SMAP and UMIP where it
+    knows them."""
+    console = lab.boot()
+    console.expect("$ ")
+    old = lab.variant.cpu in ("pentium2", "qemu32")
+    for cpu in range(lab.variant.cpus):
+        text = console.command("human-monitor-command", **{
+            "command-line": "info registers", "cpu-index": cpu})
+        cr0, cr4 = (int(re.search(rf"{name}=(\w+)", text)[1], 16)
+                    for name in ("CR0", "CR4"))
+        if not cr0 & CR0_WRITE_PROTECT or cr4 & CR4_GUARDS != (
+                0 if old else CR4_GUARDS):
+            raise suite.Failure(f"cpu {cpu}: cr0 {cr0:x} cr4 {cr4:x}")
 
 
 def test_hang(lab):
