@@ -19,7 +19,10 @@ struct boot_info boot_info;
 #define LINE        0xa000u
 #define MODULES     0xb000u
 #define MAP         0xc000u
-#define ALL         (HAS_MEMORY_SIZE | HAS_COMMAND_LINE | HAS_MODULES | HAS_MEMORY_MAP)
+
+enum {
+    ALL = HAS_MEMORY_SIZE | HAS_COMMAND_LINE | HAS_MODULES | HAS_MEMORY_MAP,
+};
 
 static struct multiboot_information *information;
 static u32 information_at;
