@@ -4,14 +4,23 @@ from lib import suite
 from lib.machine_tests import variants
 
 
+def ranks(lock_stat: str) -> dict:
+    """Rank -> how often taken, by another CPU, waited for, longest hold."""
+    return {row.split()[0]: [int(word) for word in row.split()[1:]]
+            for row in lock_stat.splitlines()[1:] if not row.startswith(" ")}
+
+
 @variants("smp4", "checked", "smp8")
 def test_late(lab):
     """A lock held too long and interrupts kept off too long are reported
     with a backtrace, when they end."""
-    lab.run("/bin/true", options=[
-        "-v", "--append", "watchdog=20 test=late"]).wants(0, "", [
-            "a spinlock of rank DRIVER was held for", "had interrupts off for",
-            "disaster_late+0x", "selftest_run+0x"])
+    came = lab.run("cat", "/proc/lock_stat", options=[
+        "-v", "--append", "watchdog=20 test=late"])
+    came.wants(0, errors=[
+        "a spinlock of rank DRIVER was held for", "had interrupts off for",
+        "disaster_late+0x", "selftest_run+0x"])
+    if ranks(came.output)["DRIVER"][3] < 20000:
+        raise suite.Failure(f"DRIVER: no hold of 20 ms\n{came.output}")
 
 
 @variants("smp4", "smp8")
@@ -72,3 +81,23 @@ def test_lock_key(lab):
     for rank in ("RUN_QUEUE", "FRAME", "PROCESS_TABLE", "ADDRESS_SPACE"):
         if not rows[rank][0] > rows[rank][1]:
             raise suite.Failure(f"{rank}: {rows[rank]}")
+
+
+LOOKS = "for i in 1 2; do ls -lR / >/dev/null 2>&1; done"
+
+
+@variants("smp4", "smp8")
+def test_contended(lab):
+    """Of a lock that all processes want, CHECKED builds count who had to wait
+    and who got it from another CPU."""
+    lab.busybox()
+    shown = lab.shell(f"({LOOKS}) & ({LOOKS}) & ({LOOKS}) & {LOOKS}; wait; "
+                      "cat /proc/lock_stat")
+    shown.wants(0)
+    figures = ranks(shown.output)
+    for rank, (taken, transfers, contended, _longest) in figures.items():
+        if taken < transfers or taken < contended:
+            raise suite.Failure(f"{rank}: {shown.output}")
+    taken, transfers, contended, _longest = figures["NAMES"]
+    if min(transfers, contended) < taken // 100:
+        raise suite.Failure(f"NAMES is shared by all:\n{shown.output}")
