@@ -187,8 +187,9 @@ int fd_reserve(struct fd_table *table, u32 from, u32 limit)
 {
     limit = min(limit, FD_LIMIT_MAX);
     while (true) {
-        u32 fd, capacity = table->capacity;
-        if (likely(table->references == 1)) {
+        u32 fd, capacity;
+        if (likely(atomic_load(&table->references) == 1)) {
+            capacity = table->capacity;
             fd = table_reserve(table, from, limit);
         } else {
             spin_lock(&table->lock);
