@@ -122,12 +122,9 @@ static bool tick_timer_step(struct tick_timer *timer, u32 ticks)
 {
     if (timer->left == 0)
         return false;
-    if (timer->left > ticks) {
-        timer->left -= ticks;
-        return false;
-    }
-    timer->left = timer->interval;
-    return true;
+    bool due = timer->left <= ticks;
+    timer->left = due ? timer->interval : timer->left - ticks;
+    return due;
 }
 
 void on_time_charged(bool from_user, u32 ticks)

@@ -31,13 +31,13 @@ static fast_path void ticks_charge(struct run_queue *queue, bool from_user,
         on_time_charged(from_user, ticks);
 }
 
-/* All but the one that came. */
+/* All but the one that came; of more than a second, the machine stood still. */
 static slow_path void lost_ticks_charge(struct run_queue *queue, bool from_user,
                                         u64 passed)
 {
     u32 ticks = (u32)divide_u64(passed, clock_tick_counts, NULL);
 
-    ticks_charge(queue, from_user, ticks - 1);
+    ticks_charge(queue, from_user, min(ticks, TICKS_PER_SECOND) - 1);
 }
 
 static inline void tick_charge(struct run_queue *queue, bool from_user)
