@@ -28,12 +28,7 @@ u64 busy_ticks_of(u32 busy)
 
 u64 busy_idle_time(struct run_queue *queue)
 {
-    spin_lock(&queue->lock);
-    u64 counts = queue->idle->ran;
-    if (queue->current == queue->idle)
-        counts += cpu_timestamp() - queue->accounted;
-    spin_unlock(&queue->lock);
-    return clock_span(counts);
+    return clock_span(thread_ran(queue->idle));
 }
 
 /* The busy ones are read without a lock: a reader on another CPU may be off
