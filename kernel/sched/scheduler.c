@@ -247,7 +247,7 @@ static void step_back(struct run_queue *queue, enum arrival how)
     switch_finish();
 }
 
-/* Interrupts are off. */
+/* Interrupts are off, and stay so. */
 static void yield_from(struct run_queue *queue)
 {
     spin_enter(&queue->lock);
@@ -257,6 +257,7 @@ static void yield_from(struct run_queue *queue)
 
 void thread_yield(void)
 {
+    assert_checked(cpu_interrupts_enabled());
     /* Only a hint: a thread that is made ready right now may wait a turn. */
     if (stack_base()->cpu->run_queue->ready_count == 0)
         return;
@@ -336,7 +337,8 @@ void thread_set_affinity(struct thread *thread, u32 allowed)
         run_queue_bring_in(thread);
     if (wait)
         yield_from(run_queue_here());
-    cpu_interrupts_restore(enabled);
+    if (enabled)
+        preemption_restore(this_cpu());
 }
 
 /* Without a lock: a thread on its way to user code looks at its work after
@@ -354,8 +356,9 @@ void thread_kick(struct thread *thread)
 
 void thread_use_page_table(struct page_table *page_table)
 {
-    preempt_disable();
+    bool enabled = cpu_interrupts_save();
+
     current_thread()->page_table = page_table;
     page_table_load(page_table ? page_table : &kernel_page_table);
-    preempt_enable();
+    cpu_interrupts_restore(enabled);
 }

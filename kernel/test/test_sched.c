@@ -367,7 +367,7 @@ TEST(idle_counts, "while everyone sleeps the idle threads get the time")
 
 struct holder {
     struct page_table page_table;
-    struct semaphore go_on;
+    struct semaphore ready, go_on;
 };
 
 static void hold_page_table(void *argument)
@@ -376,6 +376,7 @@ static void hold_page_table(void *argument)
 
     thread_set_affinity(current_thread(), 1u << 1);
     thread_use_page_table(&holder->page_table);
+    semaphore_up(&holder->ready);
     semaphore_down(&holder->go_on);
     thread_use_page_table(NULL);
 }
@@ -388,10 +389,12 @@ TEST(idle_page_table, "nobody who changes a page table waits for an idle CPU: "
     struct test_thread thread;
 
     EXPECT_EQUAL(page_table_create(&holder.page_table), 0);
+    semaphore_initialize(&holder.ready, 0);
     semaphore_initialize(&holder.go_on, 0);
     test_thread_start(&thread, hold_page_table, &holder);
-    test_sleep(20);
-    EXPECT(thread.thread->page_table == &holder.page_table);
+    semaphore_down(&holder.ready);
+    for (u32 i = 0; i < 1000 && holder.page_table.cpus != 0; i++)
+        test_sleep(1);
     EXPECT_EQUAL(holder.page_table.cpus, 0);
     semaphore_up(&holder.go_on);
     test_thread_join(&thread);
