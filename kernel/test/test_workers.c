@@ -16,16 +16,20 @@ static void run_busily(void *unused)
         ;
 }
 
-void worker_start(u32 number, u32 priority, bool takes_turns)
+void worker_bring_here(u32 number)
 {
-    const volatile struct thread *thread;
+    const volatile struct thread *thread = workers[number].thread;
 
-    test_thread_start(&workers[number], run_busily, NULL);
-    thread = workers[number].thread;
-    thread_set_priority(workers[number].thread, priority, takes_turns);
     thread_set_affinity(workers[number].thread, 1);
     while (thread->cpu != &cpus[0] || thread->state != THREAD_READY)
         thread_yield();
+}
+
+void worker_start(u32 number, u32 priority, bool takes_turns)
+{
+    test_thread_start(&workers[number], run_busily, NULL);
+    thread_set_priority(workers[number].thread, priority, takes_turns);
+    worker_bring_here(number);
 }
 
 static u32 jitter_before;

@@ -27,10 +27,14 @@ void policy_end(u32 count);
 /* A busy thread on the CPU of the test, where it has arrived. */
 void worker_start(u32 number, u32 priority, bool takes_turns);
 
+/* A busy thread may run on the CPU of the test alone, and has arrived there. */
+void worker_bring_here(u32 number);
+
 /* What it has run, in ticks */
 u32 ticks_of(u32 number);
 
 /* The workers' parts of the time in thousandths, seen for so long. */
 void parts_measure(u32 count, u32 milliseconds, u32 *parts);
 
+/* Fails the test that runs when a part is further off than that. */
 void expect_within(u32 came, u32 wanted, u32 tolerance);

@@ -1,8 +1,7 @@
 """README's tour is true: what it shows is what comes.
 
-Addresses differ from build to build, what runs first from run to run, and where
-in a tick a program begins with every change of the kernel, a millisecond of a
-loop's; all else is compared to the letter.
+Addresses differ from build to build, what runs first from run to run; all else
+is compared to the letter.
 """
 
 import os
@@ -41,18 +40,6 @@ def loops_shown() -> list:
     return shown
 
 
-def wants_loops(shown: list, output: str) -> None:
-    """The same turns, and times that are off by 2 ms at most."""
-    came = LOOPS.findall(output)
-    numbers = [[int(word) for word in re.findall(r"\d+", " ".join(lines))]
-               for lines in (shown, came)]
-    near = (len(numbers[0]) == len(numbers[1])
-            and all(abs(one - other) <= 2 * (one >= 100)
-                    for one, other in zip(*numbers)))
-    if not near:
-        same(shown, came)
-
-
 def same(wanted: list, came: list) -> None:
     if wanted != came:
         raise suite.Failure(suite.difference("\n".join(wanted) + "\n",
@@ -68,7 +55,7 @@ def test_before(lab):
     """The two loops get what README says, before anything is changed."""
     run = lab.run("preemption", options=QUANTUM)
     run.wants(0)
-    wants_loops(loops_shown()[0], run.output)
+    same(loops_shown()[0], LOOPS.findall(run.output))
 
 
 @variants("default")
@@ -116,4 +103,4 @@ def test_after(lab):
                              stdin=subprocess.DEVNULL, timeout=300)
         if run.returncode != 0:
             raise suite.Failure(run.stdout[-2000:] + run.stderr[-2000:])
-    wants_loops(loops_shown()[1], run.stdout)
+    same(loops_shown()[1], LOOPS.findall(run.stdout))
