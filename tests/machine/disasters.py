@@ -65,9 +65,6 @@ def test_double_fault(lab):
 
 
 WRONG = """
-#include <signal.h>
-#include <string.h>
-#include <unistd.h>
 static int recurse(volatile int depth)
 {
     volatile char much[4096];

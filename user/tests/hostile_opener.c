@@ -51,7 +51,7 @@ int main(void)
 {
     int wrong = 0, status;
 
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 20; i++)
         if (MUST(fork()) == 0)
             hoard();
     while (wait(&status) > 0)
