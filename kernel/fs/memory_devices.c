@@ -132,28 +132,20 @@ static const struct file_operations random_operations = {
     .seek = null_seek,
 };
 
+#define DEVICE(label, minor, what)                                             \
+    {                                                                          \
+        .name = label, .number = DEVICE_NUMBER(1, minor),                      \
+        .operations = &what##_operations, .mode = 0666                         \
+    }
+
 static struct device devices[] = {
-    {.name = "null",
-     .number = DEVICE_NUMBER(1, 3),
-     .operations = &null_operations},
-    {.name = "zero",
-     .number = DEVICE_NUMBER(1, 5),
-     .operations = &zero_operations},
-    {.name = "full",
-     .number = DEVICE_NUMBER(1, 7),
-     .operations = &full_operations},
-    {.name = "random",
-     .number = DEVICE_NUMBER(1, 8),
-     .operations = &random_operations},
-    {.name = "urandom",
-     .number = DEVICE_NUMBER(1, 9),
-     .operations = &random_operations},
+    DEVICE("null", 3, null),      DEVICE("zero", 5, zero),
+    DEVICE("full", 7, full),      DEVICE("random", 8, random),
+    DEVICE("urandom", 9, random),
 };
 
 void memory_devices_start(void)
 {
-    for (u32 i = 0; i < array_count(devices); i++) {
-        devices[i].mode = 0666;
+    for (u32 i = 0; i < array_count(devices); i++)
         device_register(&devices[i]);
-    }
 }

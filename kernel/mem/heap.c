@@ -84,13 +84,12 @@ static struct frame *page_create(u32 class)
     if (frame == NULL)
         return NULL;
     const struct heap_class *c = &classes[class];
-    char *block = frame_address(frame);
+    struct free_block *block = frame_address(frame);
     if (CHECKED)
         heap_check_page(block, c->size, c->blocks);
-    for (u32 i = 1; i < c->blocks; i++, block += c->size)
-        ((struct free_block *)block)->next =
-            (struct free_block *)(block + c->size);
-    ((struct free_block *)block)->next = NULL;
+    for (u32 i = 1; i < c->blocks; i++, block = block->next)
+        block->next = (void *)block + c->size;
+    block->next = NULL;
     kasan_forbid(frame_address(frame), PAGE_SIZE, KASAN_FREE_BLOCK);
     frame->heap_class = class + 1;
     frame->heap_free = c->blocks;
@@ -111,13 +110,12 @@ static void page_destroy(struct frame *frame)
 
 static struct free_block *page_take(struct frame *frame, u32 size)
 {
-    char *page = frame_address(frame);
-    struct free_block *block =
-        (struct free_block *)(page + frame->heap_first * size);
+    void *page = frame_address(frame);
+    struct free_block *block = page + frame->heap_first * size;
     if (--frame->heap_free == 0)
         list_remove(&frame->link);
     else
-        frame->heap_first = (u32)((char *)block->next - page) / size;
+        frame->heap_first = (u32)((void *)block->next - page) / size;
     blocks_taken++;
     return block;
 }
@@ -125,14 +123,13 @@ static struct free_block *page_take(struct frame *frame, u32 size)
 static void page_give(struct free_block *block, struct heap_class *class)
 {
     struct frame *frame = frame_of(block);
-    char *page = frame_address(frame);
+    void *page = frame_address(frame);
     block->next = NULL;
     if (frame->heap_free != 0)
-        block->next =
-            (struct free_block *)(page + frame->heap_first * class->size);
+        block->next = page + frame->heap_first * class->size;
     else
         list_add_first(&class->pages, &frame->link);
-    frame->heap_first = (u32)((char *)block - page) / class->size;
+    frame->heap_first = (u32)((void *)block - page) / class->size;
     frame->heap_free++;
     blocks_taken--;
     if (frame->heap_free == class->blocks &&

@@ -45,13 +45,11 @@ static void proc_release(struct inode *inode)
     heap_free(proc_inode_of(inode));
 }
 
-/* Who owns a process's files: its effective user; root when it is gone. */
+/* Who owns a process's files: its effective user; root if there is none. */
 static void owner_set(struct inode *inode, u32 pid)
 {
     inode->uid = 0;
     inode->gid = 0;
-    if (pid == 0)
-        return;
     spin_lock(&process_table_lock);
     const struct process *process = process_find(pid);
     if (process) {
@@ -169,16 +167,12 @@ static bool offer_number(struct reading *reading, u32 number, u32 inode,
 /* The number that a name spells (no leading zeroes), or false. */
 static bool number_of(struct name name, u32 *number)
 {
-    char text[NUMBER_LENGTH], again[NUMBER_LENGTH];
+    char text[NUMBER_LENGTH] = "";
 
-    if (name.length == 0 || name.length >= sizeof(text))
+    if (name.length >= sizeof(text))
         return false;
     memcpy(text, name.text, name.length);
-    text[name.length] = '\0';
-    if (!string_to_u32(text, number))
-        return false;
-    format_text(again, sizeof(again), "%u", *number);
-    return strcmp(text, again) == 0;
+    return (*text != '0' || name.length == 1) && string_to_u32(text, number);
 }
 
 /* ---- directories --------------------------------------------------------- */
