@@ -7,8 +7,12 @@
 #include "core/panic.h"
 #include "sched/run_queue.h"
 
-#define BALANCE_TICKS 32u /* from one look at all loads to the next */
-#define STAY_TICKS    48u /* so long nobody moves again for a better load */
+/* From one look at all loads to the next; some more, fewer than VARY_TICKS, so
+ * that looks fall into every part of a quantum, and favour nobody. */
+#define BALANCE_TICKS 32u
+#define VARY_TICKS    11u
+/* So long nobody moves again for a better load. */
+#define STAY_TICKS 48u
 
 volatile u32 idle_cpus;
 static struct thread *balancer;
@@ -222,7 +226,8 @@ static void even_out(void)
     };
 
     turn++;
-    next_look = now + (u64)BALANCE_TICKS * clock_tick_counts;
+    next_look =
+        now + (u64)(BALANCE_TICKS + turn % VARY_TICKS) * clock_tick_counts;
     for (u32 i = 0; i < cpu_count * cpu_count; i++) {
         u32 pair = (turn + i) % (cpu_count * cpu_count);
         struct run_queue *from = &run_queues[pair / cpu_count];
