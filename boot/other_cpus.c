@@ -44,7 +44,7 @@ noreturn void other_cpu_main(void)
     threads_start_cpu();
     tick_start_cpu();
     atomic_store(&cpu_count, this_cpu()->index + 1);
-    while (panic_is_reporting()) /* not told to stop: it came too late */
+    while (panic_is_elsewhere()) /* not told to stop: it came too late */
         cpu_halt();
     scheduler_idle();
 }

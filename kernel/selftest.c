@@ -9,6 +9,7 @@
 #include "core/spinlock.h"
 #include "lib/string.h"
 #include "mem/heap.h"
+#include "sched/thread.h"
 #include "x86/clock.h"
 #include "x86/switch.h"
 
@@ -60,9 +61,11 @@ static void disaster_text_write(void)
     *(volatile char *)text_start = 0;
 }
 
-/* Interrupts off for good: only a watchdog from outside ends it. */
+/* Interrupts off for good, on the last CPU: only a watchdog from outside ends
+ * it. */
 static void disaster_hang(void)
 {
+    thread_set_affinity(current_thread(), 1u << (cpu_count - 1));
     cpu_interrupts_disable();
     for (;;)
         cpu_pause();

@@ -75,9 +75,9 @@ void backtrace_print(u32 address, u32 frame_pointer)
     printk("  ...\n");
 }
 
-bool panic_is_reporting(void)
+bool panic_is_elsewhere(void)
 {
-    return panicking != 0;
+    return panicking != 0 && panicking != this_cpu()->index + 1;
 }
 
 /* Makes this CPU the one that reports, with its message, or does not come

@@ -25,9 +25,9 @@ noreturn void panic_with(const struct trap_frame *frame, const char *format,
 /* Defined by x86/: backtrace_print, from where this context was. */
 void on_panic_backtrace(const struct trap_frame *frame);
 
-/* Whether a CPU is reporting, so that all others are to halt for good. */
-bool panic_is_reporting(void);
-/* Defined by x86/: makes them see that, wherever they are. */
+/* Whether another CPU is reporting, so that this one is to halt for good. */
+bool panic_is_elsewhere(void);
+/* Defined by x86/: makes the others see that, wherever they are. */
 void on_panic_stop_others(void);
 
 /* A part of the report. */

@@ -16,6 +16,7 @@
 #define WINDOW       (0x10 / 4)
 #define VERSION      1u
 #define ROW(pin)     (0x10u + 2 * (pin))
+#define ROW_NMI      0x400u
 #define ROW_LOW      0x2000u /* active low */
 #define ROW_LEVEL    0x8000u
 #define ROW_MASKED   0x10000u
@@ -41,8 +42,8 @@ static void io_apic_open(u32 line)
     const struct interrupt_pin *pin = &topology.pins[line];
 
     assert(pin->pin < pin_count);
-    u32 row = (TRAP_INTERRUPT_BASE + line) | (pin->low ? ROW_LOW : 0) |
-              (pin->level ? ROW_LEVEL : 0);
+    u32 row = (pin->nmi ? ROW_NMI : TRAP_INTERRUPT_BASE + line) |
+              (pin->low ? ROW_LOW : 0) | (pin->level ? ROW_LEVEL : 0);
     register_write(ROW(pin->pin) + 1, topology.boot_apic_id << TARGET_SHIFT);
     register_write(ROW(pin->pin), row);
 }

@@ -46,6 +46,11 @@ static const struct tick_source source = {
     .ticks_max = 0xffff / COUNTS_PER_TICK,
 };
 
+void pit_repeat_slowly(void)
+{
+    channel_0_start(REPEAT, 0x10000);
+}
+
 const struct tick_source *pit_tick_source(void)
 {
     interrupt_register(0, tick_arrived);

@@ -24,10 +24,10 @@ void tick_start_cpu(void)
 void tick_start(void)
 {
     chosen = local_apic_tick_source();
+    if (CHECKED)
+        watchdog_start(chosen != NULL);
     if (chosen == NULL)
         chosen = pit_tick_source();
-    if (CHECKED)
-        watchdog_start();
     locate_start();
     tick_start_cpu();
 }
@@ -77,5 +77,7 @@ void tick_resume(void)
     if (!*here)
         return;
     *here = false;
+    if (CHECKED)
+        watchdog_resume();
     chosen->repeat();
 }

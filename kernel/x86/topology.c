@@ -8,9 +8,7 @@
 #include "lib/string.h"
 #include "x86/cpu_features.h"
 
-#define DATA_AREA_SEGMENT                                                      \
-    0x40eu                      /* in the BIOS data area: the extended one's   \
-                                 */
+#define EXTENDED_AREA  0x40eu   /* its segment, in the BIOS data area */
 #define BASE_LAST_KIB  0x9fc00u /* of base memory */
 #define BIOS_END       0x100000u
 #define SIGNATURE_STEP 16u
@@ -41,7 +39,7 @@ static const u8 *signature_find(const char *signature, u32 size, u32 start,
 const u8 *firmware_find(const char *signature, u32 size, u32 bios_start)
 {
     u16 segment;
-    memcpy(&segment, physical_to_virtual(DATA_AREA_SEGMENT), sizeof(segment));
+    memcpy(&segment, physical_to_virtual(EXTENDED_AREA), sizeof(segment));
     u32 area = (u32)segment << 4;
     const u8 *found = NULL;
     if (area >= 0x80000 && area < 0xa0000)

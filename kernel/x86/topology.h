@@ -3,7 +3,7 @@
  * by ACPI's MADT, else by the older MP table, else nothing is known and the
  * machine is taken for one CPU with two 8259 controllers.
  *
- * Written once at boot, then only read.
+ * Written while booting, then only read.
  */
 #pragma once
 
@@ -15,6 +15,7 @@ struct interrupt_pin {
     u8 pin;
     bool low;   /* active low, else high */
     bool level; /* for as long as it is asked, else at the edge */
+    bool nmi;   /* interrupts even where interrupts are off */
 };
 
 struct topology {

@@ -17,6 +17,7 @@
 #include "x86/segments.h"
 #include "x86/switch.h"
 #include "x86/upcalls.h"
+#include "x86/watchdog.h"
 
 #define GATE_PRESENT   0x8000u
 #define GATE_USER      0x6000u
@@ -123,12 +124,14 @@ static void preempt_if_due(void)
         on_preemption_due();
 }
 
-/* From a CPU that panics, or asks where this one is. */
+/* From a CPU that panics, or asks where this one is; or the watchdog's. */
 static void nmi_arrived(const struct trap_frame *frame)
 {
-    while (panic_is_reporting())
+    while (panic_is_elsewhere())
         cpu_halt();
     locate_answer(frame);
+    if (CHECKED)
+        watchdog_beat(frame);
 }
 
 void on_panic_stop_others(void)
@@ -136,6 +139,8 @@ void on_panic_stop_others(void)
     for (u32 i = 0; i < cpu_count; i++)
         if (&cpus[i] != this_cpu())
             local_apic_send(&cpus[i], LOCAL_APIC_NMI);
+    if (CHECKED)
+        watchdog_stop();
 }
 
 /* Its arguments stand where the frame of its call ends. */
