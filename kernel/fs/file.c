@@ -60,12 +60,12 @@ static ssize refusal(const struct file *file)
 ssize file_transfer_slowly(struct file *file, struct io_cursor *cursor,
                            u64 *position, bool allowed, file_transfer *transfer)
 {
+    if (position != NULL && file->operations->seek == NULL)
+        return -ESPIPE;
     if (!allowed)
         return -EBADF;
     if (transfer == NULL)
         return refusal(file);
-    if (position != NULL && file->operations->seek == NULL)
-        return -ESPIPE;
     mutex_lock(&file->offset_lock);
     ssize result =
         transfer(file, cursor, position != NULL ? position : &file->offset);

@@ -27,6 +27,8 @@ int main(void)
     MUST(pipe(ends));
     TRY(pread(ends[0], bytes, 1, 0));
     TRY(pwrite(ends[1], bytes, 1, 0));
+    TRY(pread(ends[1], bytes, 1, 0)); /* nor is it open for reading */
+    TRY(pwrite(ends[0], bytes, 1, 0));
     TRY(pread(99, bytes, 1, 0));
     return 0;
 }
