@@ -103,12 +103,12 @@ def archive(lab, name: str) -> bytes:
 
 
 def answer_seconds(lab, modules: list, extra: list) -> float:
-    """From Ctrl-C, after 1 s of the program, to the answer of the shell."""
+    """From Ctrl-C, after 2 s of the program, to the answer of the shell."""
     console = lab.boot(modules=modules, extra=extra)
     console.expect("$ ")
     console.type("/hostile\n")
     console.expect("\nup")
-    worst = console.stopped_seconds() + 1
+    worst = console.stopped_seconds() + 2
     while console.stopped_seconds() < worst:
         console.command("cont")
         console.follow()

@@ -1,10 +1,10 @@
 """Budgets, and the Makefile as the table of contents.
 
-The first course and the shell count every line, since every line is read. The
-kernel, hyper/ and assembly count lines of code, neither blank nor comment, as
-the figures of other kernels that ours stand beside do. kernel/test/, and what
-only CHECKED and KASAN builds link, is not the kernel that people run. The files of a first course are the paths in backticks in the lists of
-docs/first-course.md.
+The first course counts every line, since every line is read. The kernel, hyper/,
+assembly and the shell count lines of code, neither blank nor comment, as the
+figures of other kernels that ours stand beside do. kernel/test/, and what only
+CHECKED and KASAN builds link, is not the kernel that people run. The files of a
+first course are the paths in backticks in the lists of docs/first-course.md.
 """
 
 import re

@@ -124,7 +124,7 @@ const struct operation operations[] = {
     {"getpid", do_getpid, 1},
     {"pipe write+read", do_pipe_write_read, 1},
     {"pipe+close", do_pipe_make, 1},
-    {"open+close", do_open_close, 0},
+    {"open+close", do_open_close, 1},
     {"page fault", do_page_fault, 1},
     {"page fault, many", do_page_fault_many, 0},
     {"mmap+munmap", do_mmap_munmap, 1},
