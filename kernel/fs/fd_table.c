@@ -228,7 +228,7 @@ static void table_install(struct fd_table *table, int fd, struct file *file,
 void fd_install(struct fd_table *table, int fd, struct file *file,
                 bool close_on_exec)
 {
-    if (likely(table->references == 1)) {
+    if (likely(atomic_load(&table->references) == 1)) {
         table_install(table, fd, file, close_on_exec);
         return;
     }

@@ -59,7 +59,7 @@ struct file *fd_get_shared(struct fd_table *table, u32 fd);
  * for another's use fd_get_shared. */
 static inline struct file *fd_get(struct fd_table *table, int fd)
 {
-    if (unlikely(table->references != 1))
+    if (unlikely(atomic_load(&table->references) != 1))
         return fd_get_shared(table, fd);
     if (unlikely((u32)fd >= table->capacity))
         return NULL;
@@ -75,7 +75,8 @@ static inline struct file *fd_get(struct fd_table *table, int fd)
  * fd_get. */
 static inline struct file *fd_borrow(struct fd_table *table, int fd)
 {
-    if (unlikely(table->references != 1 || (u32)fd >= table->capacity))
+    if (unlikely(atomic_load(&table->references) != 1 ||
+                 (u32)fd >= table->capacity))
         return NULL;
     return table->files[fd];
 }

@@ -117,13 +117,15 @@ static int cpu_limit_reached(struct process *process)
     return more ? SIGXCPU : SIGKILL;
 }
 
-/* Counts ticks; was the last among them? */
+/* Counts ticks; was the last among them? Those behind it count for the next. */
 static bool tick_timer_step(struct tick_timer *timer, u32 ticks)
 {
-    if (timer->left == 0)
-        return false;
-    bool due = timer->left <= ticks;
-    timer->left = due ? timer->interval : timer->left - ticks;
+    u32 left = timer->left, interval = timer->interval;
+    bool due = left != 0 && left <= ticks;
+
+    timer->left -= min(left, ticks);
+    if (due && interval != 0)
+        timer->left = interval - (ticks - left) % interval;
     return due;
 }
 
