@@ -9,6 +9,10 @@
  * with the last waiter. All of it is under process_table_lock: locks that
  * nobody waits for never come here.
  *
+ * A pi_lock has an owner only while the word has FUTEX_WAITERS, without which
+ * that owner gives the futex back unseen. So while all who are left have given
+ * up, and stand in line no more, who takes it is not told to the pi_lock.
+ *
  * The word is user memory and can hold anything. What is believed of it is
  * only what harms nobody but those who share it.
  */
@@ -173,13 +177,8 @@ static int attempt_lock(struct attempt *attempt)
         return -EDEADLK;
     if ((seen & FUTEX_TID_MASK) != 0 || (lock && pi_owner(lock)))
         return attempt->may_wait ? attempt_wait(attempt, seen) : -EAGAIN;
-    int result = word_exchange(attempt->word, seen,
-                               task->tid | (seen & FUTEX_OWNER_DIED));
-    if (result == 0 && lock) {
-        mutex_give(&lock->mutex, &task->thread);
-        pi_owned_by(lock, task);
-    }
-    return result;
+    return word_exchange(attempt->word, seen,
+                         task->tid | (seen & FUTEX_OWNER_DIED));
 }
 
 /* The mutex is ours. So is the word, unless the owner before has ended: then
