@@ -35,14 +35,14 @@ void tick_start(void)
 /* An emulator that runs one CPU at a time (QEMU with -icount) stays with it
  * until the next timer is due, anybody's, and then begins with the first CPU
  * again: the others would starve. But at a `pause` it goes on to the next. So
- * all CPUs but one pause in their ticks, each time another one. To a CPU that
- * is alone with itself a pause is nothing. */
+ * all CPUs but one pause in their ticks, each time another one, and as often as
+ * timers are due until their next tick. To a CPU that is alone with itself a
+ * pause is nothing. */
 static void let_others_run(void)
 {
-    u32 turn = (u32)(clock_nanoseconds() >> 20) % cpu_count;
-
-    if (this_cpu()->index != turn)
-        cpu_pause();
+    for (u32 i = 0; i < cpu_count; i++)
+        if ((u32)(clock_nanoseconds() >> 20) % cpu_count != this_cpu()->index)
+            cpu_pause();
 }
 
 void tick_arrived(const struct trap_frame *frame)

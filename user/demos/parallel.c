@@ -13,7 +13,7 @@
 
 #include <stdatomic.h>
 
-enum { THREADS_MAX = 64, BLOCK = 500, LIMIT = 1000000, LIMIT_MAX = 100000000 };
+enum { THREADS_MAX = 64, BLOCK = 500, LIMIT = 3000000, LIMIT_MAX = 100000000 };
 
 struct part {
     pthread_t thread;
