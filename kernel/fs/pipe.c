@@ -139,7 +139,11 @@ static int pipe_open(struct inode *inode, struct file *file, bool waits)
     file->data = pipe;
     spin_lock(&pipe->lock);
     pipe_join(pipe, file);
-    int error = waits ? wait_for_other(pipe, file) : 0;
+    int error = 0;
+    if (waits)
+        error = wait_for_other(pipe, file);
+    else
+        file->offset = 0;
     spin_unlock(&pipe->lock);
     if (error < 0) {
         pipe_leave(pipe, file);
@@ -148,9 +152,10 @@ static int pipe_open(struct inode *inode, struct file *file, bool waits)
     return error;
 }
 
+/* Who opens a pipe by /proc/PID/fd finds it as it is: nobody else can come. */
 int fifo_open(struct inode *inode, struct file *file)
 {
-    return pipe_open(inode, file, true);
+    return pipe_open(inode, file, inode->file_system != &pipe_system);
 }
 
 static void pipe_inode_release(struct inode *inode)
