@@ -169,7 +169,6 @@ static void keyboard_handle(const struct trap_frame *frame)
 {
     u8 status = port_read8(STATUS_PORT);
 
-    (void)frame;
     if (!(status & STATUS_OUTPUT))
         return;
     u8 byte = port_read8(DATA_PORT);

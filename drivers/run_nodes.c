@@ -26,8 +26,6 @@ static ssize control_write(struct file *file, struct io_cursor *from,
     u32 size = from->remaining;
     u32 type;
 
-    (void)file;
-    (void)offset;
     if (size < sizeof(type) || size - sizeof(type) > RECORD_PAYLOAD_MAX)
         return -EINVAL;
     if (io_copy_in(from, &type, sizeof(type)) < 0)

@@ -125,7 +125,6 @@ static ssize stream_write(struct run_stream *stream, struct io_cursor *from,
 static ssize output_write(struct file *file, struct io_cursor *from,
                           u64 *offset)
 {
-    (void)offset;
     return stream_write(file->data, from, file->flags & O_NONBLOCK);
 }
 
@@ -227,7 +226,6 @@ static ssize run_tty_send(struct tty *tty, const char *bytes, size_t size,
 {
     struct io_cursor from;
 
-    (void)tty;
     io_cursor_kernel(&from, (void *)bytes, size);
     ssize sent = stream_write(&run_streams[RUN_TERMINAL], &from, nonblocking);
     return sent == -EAGAIN ? 0 : sent;
@@ -235,7 +233,6 @@ static ssize run_tty_send(struct tty *tty, const char *bytes, size_t size,
 
 static void run_tty_drained(struct tty *tty)
 {
-    (void)tty;
     run_input_pump();
 }
 

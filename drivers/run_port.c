@@ -90,7 +90,6 @@ static ssize input_read(struct file *file, struct io_cursor *to, u64 *offset)
     u32 size = to->remaining;
     int result;
 
-    (void)offset;
     if (size == 0)
         return 0;
     spin_lock(&run_lock);
@@ -105,7 +104,6 @@ static ssize input_read(struct file *file, struct io_cursor *to, u64 *offset)
 
 static u32 input_poll(struct file *file, struct poll_table *table)
 {
-    (void)file;
     poll_table_add(table, &input.readers);
     spin_lock(&run_lock);
     u32 state = waiting() > 0 ? POLLIN | POLLRDNORM : 0;
@@ -118,7 +116,6 @@ static u32 input_poll(struct file *file, struct poll_table *table)
 
 static int input_ioctl(struct file *file, u32 request, u32 argument)
 {
-    (void)file;
     if (request != FIONREAD)
         return -ENOTTY;
     spin_lock(&run_lock);
@@ -234,7 +231,6 @@ static void on_input(const u8 *bytes, u32 size)
 
 static void on_input_end(u32 value)
 {
-    (void)value;
     spin_lock(&run_lock);
     input.ended = true;
     wait_queue_wake_all(&input.readers);

@@ -156,7 +156,6 @@ static ssize serial_send(struct tty *tty, const char *bytes, size_t size,
     size_t sent = 0;
     int result = 0;
 
-    (void)tty;
     spin_lock(&line.lock);
     for (;;) {
         sent += ring_fill(bytes + sent, size - sent, limit);
@@ -172,7 +171,6 @@ static ssize serial_send(struct tty *tty, const char *bytes, size_t size,
 
 static void serial_drained(struct tty *tty)
 {
-    (void)tty;
     spin_lock(&line.lock);
     interrupts_want(INTERRUPT_RECEIVED, 0);
     spin_unlock(&line.lock);
@@ -216,7 +214,6 @@ static void receive(void)
 
 static void serial_handle(const struct trap_frame *frame)
 {
-    (void)frame;
     while (!(port_read8(CAUSE) & CAUSE_NONE)) {
         receive();
         spin_lock(&line.lock);

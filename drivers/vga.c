@@ -190,7 +190,6 @@ static ssize vga_send(struct tty *tty, const char *bytes, size_t size,
 {
     char reply[sizeof(screen.reply)];
 
-    (void)nonblocking;
     spin_lock(&lock);
     for (size_t i = 0; i < size; i++)
         byte_put(&screen, (u8)bytes[i]);

@@ -124,7 +124,6 @@ u32 virtio_console_receive(const u8 **bytes)
 
 static void console_handle(const struct trap_frame *frame)
 {
-    (void)frame;
     if (virtio_interrupt_cause(&device) != 0)
         interrupted_upcall();
 }

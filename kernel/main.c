@@ -68,7 +68,6 @@ static void ramdisk_load(void)
 /* All that may block: devices, files, the first process. */
 static void start_processes(void *unused)
 {
-    (void)unused;
     other_cpus_start();   /* from here on, threads run side by side */
     work_queue_start();   /* a thread for work that may wait */
     rtc_start();          /* the date */

@@ -59,6 +59,5 @@ void __ubsan_handle_nonnull_return_v1(const struct source_location *attribute,
 void __ubsan_handle_nonnull_return_v1(const struct source_location *attribute,
                                       const struct source_location *at)
 {
-    (void)attribute;
     undefined(at, "null is returned where it must not be");
 }

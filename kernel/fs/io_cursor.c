@@ -36,7 +36,6 @@ static inline int move_in(const struct io_cursor *cursor, uintptr_t memory,
 static inline int move_zeroes(const struct io_cursor *cursor, uintptr_t memory,
                               u32 size)
 {
-    (void)memory;
     if (unlikely(cursor->kernel)) {
         memset(cursor->place, 0, size);
         return 0;

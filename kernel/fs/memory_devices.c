@@ -13,31 +13,21 @@
 
 static ssize null_read(struct file *file, struct io_cursor *to, u64 *offset)
 {
-    (void)file;
-    (void)to;
-    (void)offset;
     return 0;
 }
 
 static ssize null_write(struct file *file, struct io_cursor *from, u64 *offset)
 {
-    (void)file;
-    (void)offset;
     return from->remaining;
 }
 
 static ssize full_write(struct file *file, struct io_cursor *from, u64 *offset)
 {
-    (void)file;
-    (void)offset;
     return from->remaining != 0 ? -ENOSPC : 0;
 }
 
 static s64 null_seek(struct file *file, s64 offset, int whence)
 {
-    (void)file;
-    (void)offset;
-    (void)whence;
     return 0;
 }
 
@@ -59,15 +49,12 @@ static ssize transfer(struct io_cursor *cursor, u32 limit,
 
 static ssize zero_read(struct file *file, struct io_cursor *to, u64 *offset)
 {
-    (void)file;
-    (void)offset;
     return transfer(to, 16 * PAGE_SIZE, io_clear_out);
 }
 
 /* Mapped, it is anonymous memory. */
 static int zero_map(struct file *file, struct memory_object **object)
 {
-    (void)file;
     *object = NULL;
     return 0;
 }
@@ -90,16 +77,12 @@ static int random_in(struct io_cursor *from, u32 size)
 
 static ssize random_read(struct file *file, struct io_cursor *to, u64 *offset)
 {
-    (void)file;
-    (void)offset;
     return transfer(to, CHUNK_SIZE, random_out);
 }
 
 static ssize random_write(struct file *file, struct io_cursor *from,
                           u64 *offset)
 {
-    (void)file;
-    (void)offset;
     return transfer(from, CHUNK_SIZE, random_in);
 }
 

@@ -148,7 +148,6 @@ ssize pipe_read(struct file *file, struct io_cursor *to, u64 *offset)
 {
     struct pipe *pipe = file->data;
     u32 wanted = to->remaining;
-    (void)offset;
     if (unlikely(wanted == 0))
         return 0;
     spin_lock(&pipe->lock);
@@ -300,7 +299,6 @@ ssize pipe_write(struct file *file, struct io_cursor *from, u64 *offset)
 {
     struct pipe *pipe = file->data;
     u32 size = from->remaining;
-    (void)offset;
     if (unlikely(size == 0))
         return 0;
     spin_lock(&pipe->lock);

@@ -126,7 +126,6 @@ static ssize text_file_write(struct file *file, struct io_cursor *from,
     char line[LINE_SIZE];
     u32 size = from->remaining;
 
-    (void)offset;
     if (size >= sizeof(line) || !state->take)
         return -EINVAL;
     if (io_copy_in(from, line, size) < 0)

@@ -158,8 +158,6 @@ static void convert_string(struct output *output, const struct conversion *c,
 static void convert_percent(struct output *output, const struct conversion *c,
                             struct arguments *arguments)
 {
-    (void)c;
-    (void)arguments;
     output_character(output, '%');
 }
 

@@ -40,7 +40,6 @@ int proc_process_from(u32 unused, u32 from)
 {
     u32 pid = 0;
 
-    (void)unused;
     if (from < NUMBER_MAX) {
         spin_lock(&process_table_lock);
         struct number *next = number_next(NUMBER_PROCESS, from);

@@ -120,7 +120,6 @@ static void scheduler_tell(struct text_buffer *text)
 
 static int scheduler_write(struct inode *inode, const char *line)
 {
-    (void)inode;
     return acts_as_root() ? scheduler_choose(line) : -EPERM;
 }
 

@@ -336,7 +336,6 @@ static int name_of(struct inode *directory, struct inode *child, char *buffer,
 {
     const struct proc_inode *node = proc_inode_of(child);
 
-    (void)directory;
     if (node->entry)
         return (int)string_copy(buffer, node->entry->name, size);
     return format_text(buffer, size, "%u", node->tid ? node->tid : node->pid);
@@ -384,7 +383,6 @@ static struct proc_inode root;
 
 static void procfs_release(struct file_system *system)
 {
-    (void)system;
     panic("procfs: given back more often than taken");
 }
 

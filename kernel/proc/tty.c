@@ -115,7 +115,6 @@ static ssize tty_read(struct file *file, struct io_cursor *to, u64 *offset)
     u32 size = min(to->remaining, TTY_BUFFER_SIZE);
     ssize result = tty_background_check(tty, SIGTTIN);
 
-    (void)offset;
     if (result < 0 || size == 0)
         return result;
     if (size > TTY_CHUNK)
@@ -191,7 +190,6 @@ static ssize tty_write(struct file *file, struct io_cursor *from, u64 *offset)
     ssize done = 0, part = 0;
     u32 size = 0;
 
-    (void)offset;
     int result = tty_has(tty, TOSTOP) ? tty_background_check(tty, SIGTTOU) : 0;
     if (result == 0)
         result = wait_for_turn(tty, nonblocking);
@@ -245,7 +243,6 @@ static int tty_open(struct device *device, struct file *file)
 
 static int own_terminal_open(struct device *device, struct file *file)
 {
-    (void)device;
     file->operations = &tty_operations;
     file->data = tty_of_caller();
     return file->data ? 0 : -ENXIO;
@@ -253,7 +250,6 @@ static int own_terminal_open(struct device *device, struct file *file)
 
 static int console_open(struct device *device, struct file *file)
 {
-    (void)device;
     file->operations = &tty_operations;
     file->data = console;
     return console ? 0 : -ENXIO;

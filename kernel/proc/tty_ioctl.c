@@ -118,7 +118,6 @@ static int input_size(struct tty *tty, u32 argument)
 /* Nothing waits to be sent; there is one discipline, the first. */
 static int zero_get(struct tty *tty, u32 argument)
 {
-    (void)tty;
     return user_store((u32 user *)argument, 0);
 }
 
@@ -138,8 +137,6 @@ static int flush(struct tty *tty, u32 argument)
 
 static int drain(struct tty *tty, u32 argument)
 {
-    (void)tty;
-    (void)argument;
     return 0;
 }
 

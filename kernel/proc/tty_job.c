@@ -110,7 +110,6 @@ int tty_give_up(struct tty *tty, u32 unused)
     struct process *process = current_process();
     int result = -ENOTTY;
 
-    (void)unused;
     spin_lock(&process_table_lock);
     if (process->group->session->terminal == tty)
         result = leads_session(process) ? 0 : -EPERM;

@@ -36,8 +36,6 @@ find_in(struct list *list, const struct wait_request *request,
 
 static bool is_any(const struct process *child, u32 options)
 {
-    (void)child;
-    (void)options;
     return true;
 }
 

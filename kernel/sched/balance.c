@@ -249,7 +249,6 @@ static void even_out(void)
 
 static void balancer_run(void *unused)
 {
-    (void)unused;
     for (;;) {
         cpu_interrupts_disable();
         even_out();

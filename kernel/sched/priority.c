@@ -15,12 +15,10 @@
 
 static void priority_start(struct run_queue *queue)
 {
-    (void)queue;
 }
 
 static void priority_adopt(struct run_queue *queue, struct thread *thread)
 {
-    (void)queue;
     turn_begin(thread);
 }
 

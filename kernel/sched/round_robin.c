@@ -16,7 +16,6 @@ static void round_robin_start(struct run_queue *queue)
 
 static void round_robin_adopt(struct run_queue *queue, struct thread *thread)
 {
-    (void)queue;
     turn_begin(thread);
 }
 
@@ -31,7 +30,6 @@ static void round_robin_enqueue(struct run_queue *queue, struct thread *thread,
 
 static void round_robin_dequeue(struct run_queue *queue, struct thread *thread)
 {
-    (void)queue;
     list_remove(&thread->entity.link);
 }
 

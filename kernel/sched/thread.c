@@ -39,7 +39,6 @@ static void current_print(const struct trap_frame *frame)
 {
     const struct thread *thread = run_queue_here()->current;
 
-    (void)frame;
     if (thread)
         printk("  %s, %u switches on cpu %u\n", thread->name,
                (u32)this_cpu()->switches, this_cpu()->index);

@@ -39,7 +39,6 @@ static struct work *work_take(void)
 
 static void worker_run(void *unused)
 {
-    (void)unused;
     for (;;) {
         struct work *work = work_take();
 
@@ -53,7 +52,6 @@ static const struct debug_key *key_pressed;
 
 static void key_report(struct work *work)
 {
-    (void)work;
     debug_key_report(key_pressed);
 }
 

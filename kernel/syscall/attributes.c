@@ -19,9 +19,9 @@ s32 sys_chmod(const struct path *path, u32 mode)
     return vfs_change_mode(path, mode);
 }
 
+/* By its flags the path was found, as with all calls here that have some. */
 s32 sys_fchownat(const struct path *path, u32 uid, u32 gid, u32 flags)
 {
-    (void)flags; /* the path was found by them */
     return vfs_change_owner(path, uid, gid);
 }
 
@@ -75,7 +75,6 @@ s32 sys_utimensat(const struct path *path, const void user *times, u32 flags,
                   bool wide)
 {
     s64 given[4];
-    (void)flags; /* the path was found by them */
     if (times == NULL)
         return set_dates(path, dates_now);
     int error = times_read(times, wide, given);

@@ -162,7 +162,6 @@ s32 sys_fsync(struct file *file)
 
 s32 sys_syncfs(struct file *file)
 {
-    (void)file;
     return 0;
 }
 
@@ -174,7 +173,6 @@ s32 sys_sync(void)
 /* Advice about reading ahead: everything is in memory. */
 s32 sys_fadvise64_64(struct file *file, u64 offset, u64 size, u32 advice)
 {
-    (void)offset;
     if (S_ISFIFO(file->path.inode->mode))
         return -ESPIPE;
     /* POSIX_FADV_NOREUSE is 5 */

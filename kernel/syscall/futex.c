@@ -135,7 +135,6 @@ static s32 unlock_pi(const struct futex_call *call)
 
 static s32 unknown(const struct futex_call *call)
 {
-    (void)call;
     return -ENOSYS;
 }
 

@@ -111,7 +111,6 @@ s32 sys_setresuid(struct identity *now, u32 real, u32 effective, u32 saved)
 /* Files are looked at with the effective numbers; this only tells them. */
 s32 sys_setfsuid32(struct identity *now, u32 id)
 {
-    (void)id;
     return (s32)now->effective;
 }
 

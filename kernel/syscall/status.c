@@ -12,11 +12,11 @@ static u32 seconds(u64 time, u32 *nanoseconds)
     return divide_u64(time, NANOSECONDS_PER_SECOND, nanoseconds);
 }
 
+/* By its flags the path was found. */
 s32 sys_fstatat64(const struct path *path, struct stat64 *result, u32 flags)
 {
     struct file_status status;
     u32 nanoseconds[3];
-    (void)flags; /* the path was found by them */
     vfs_status(path->inode, &status);
     memset(result, 0, sizeof(*result));
     result->st_dev = status.device;

@@ -121,7 +121,6 @@ static s32 copy_out(s32 answer, u32 target, const void *value, size_t size)
     static s32 call_##name(struct trap_frame *frame)                           \
     {                                                                          \
         s32 answer;                                                            \
-        (void)frame;                                                           \
         EACH(BEFORE, ##__VA_ARGS__)                                            \
         answer = sys_##function(LIST(EACH(PASS, ##__VA_ARGS__)));              \
         EACH(AFTER, ##__VA_ARGS__)                                             \

@@ -138,7 +138,6 @@ static bool books_compare(const char *name, const u32 *before)
 
 static void watchdog_expire(struct timer *timer)
 {
-    (void)timer;
     verdict("fail %s %s:%d wanted an end within %u s of guest time got none",
             running->name, __FILE__, __LINE__, TEST_SECONDS);
     machine_exit(MACHINE_EXIT_WATCHDOG);

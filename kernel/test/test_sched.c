@@ -127,7 +127,6 @@ TEST(preempt_disable_holds, "no switch comes while preemption is disabled")
 
 static void toggle_preemption(void *argument)
 {
-    (void)argument;
     while (!stop) {
         preempt_disable();
         preempt_enable();
@@ -285,7 +284,6 @@ static volatile u32 born;
 
 static void be_born(void *argument)
 {
-    (void)argument;
     atomic_increment(&born);
 }
 
@@ -308,7 +306,6 @@ static struct semaphore gate;
 
 static void wait_at_gate(void *argument)
 {
-    (void)argument;
     semaphore_down(&gate);
     atomic_increment(&born);
 }
@@ -332,7 +329,6 @@ TEST(threads_at_once, "two hundred threads at once all run and leave nothing")
 
 static void ignore(struct thread *thread)
 {
-    (void)thread;
 }
 
 TEST(thread_abandon, "a thread that was never started leaves nothing")

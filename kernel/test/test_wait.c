@@ -144,7 +144,6 @@ static volatile u32 inside, entries;
 
 static void enter_often(void *argument)
 {
-    (void)argument;
     for (u32 i = 0; i < ENTRIES; i++) {
         mutex_lock(&mutex);
         EXPECT_EQUAL(inside, 0);
@@ -227,7 +226,6 @@ static void item_put(u32 item)
 
 static void take_items(void *argument)
 {
-    (void)argument;
     for (u32 i = 0; i < ITEMS / CREW; i++) {
         mutex_lock(&mutex);
         while (put == taken)
@@ -273,7 +271,6 @@ static volatile u32 seated, seated_most;
 
 static void sit_down(void *argument)
 {
-    (void)argument;
     for (u32 i = 0; i < 50; i++) {
         semaphore_down(&places);
         u32 now = atomic_add(&seated, 1) + 1;
@@ -392,7 +389,6 @@ static void work_count(struct work *work)
 
 static void work_from_timer(struct timer *timer)
 {
-    (void)timer;
     for (u32 i = 0; i < WORKS; i++)
         work_add(&works[i].work);
 }

@@ -11,7 +11,6 @@ volatile bool workers_stop;
 
 static void run_busily(void *unused)
 {
-    (void)unused;
     while (!workers_stop)
         ;
 }

@@ -37,7 +37,6 @@ static int entries_each(struct page_table *table, const struct move *move,
 static int entry_make_room(struct page_table *table, page_table_entry *entry,
                            u32 destination)
 {
-    (void)entry;
     return page_table_make(table, destination) != NULL ? 0 : -ENOMEM;
 }
 

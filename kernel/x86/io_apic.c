@@ -50,7 +50,6 @@ static void io_apic_open(u32 line)
 
 static void io_apic_end(u32 line)
 {
-    (void)line;
     local_apic_end();
 }
 
