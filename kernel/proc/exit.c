@@ -54,7 +54,9 @@ static void adopt(struct list *children, struct list *by)
     struct process *child, *next;
 
     list_for_each_safe (child, next, children, sibling) {
+        const struct process *parent = child->parent;
         child->parent = init_process;
+        group_link_ends(child, parent);
         child->exit_signal = SIGCHLD;
         list_remove(&child->sibling);
         list_add_last(by, &child->sibling);
@@ -84,6 +86,7 @@ static bool process_become_zombie(struct process *process)
     process_orphan_children(process);
     tty_leader_leaves(process);
     process->state = PROCESS_ZOMBIE;
+    group_link_ends(process, process->parent);
     list_remove(&process->sibling);
     list_add_last(&process->parent->zombies, &process->sibling);
     bool ignored = parent_ignores(process);

@@ -10,6 +10,8 @@
 #include "proc/process.h"
 #include "proc/tty.h"
 #include <asm/errno.h>
+#include <asm/siginfo.h>
+#include <asm/signal.h>
 
 struct process_group *group_find(u32 number)
 {
@@ -67,11 +69,34 @@ bool group_is_orphaned(const struct process_group *group)
 
     list_for_each (process, &group->members, group_link) {
         const struct process *parent = process->parent;
-        if (parent && parent->group != group && parent != init_process &&
+        if (process->state == PROCESS_ALIVE && parent &&
+            parent != init_process && parent->group != group &&
             parent->group->session == group->session)
             return false;
     }
     return true;
+}
+
+static bool group_has_stopped(const struct process_group *group)
+{
+    struct process *process;
+
+    list_for_each (process, &group->members, group_link)
+        if (process->stopping)
+            return true;
+    return false;
+}
+
+void group_link_ends(const struct process *process,
+                     const struct process *parent)
+{
+    const struct process_group *group = process->group;
+
+    if (parent->group == group || parent->group->session != group->session ||
+        !group_is_orphaned(group) || !group_has_stopped(group))
+        return;
+    signal_send_group_locked(group_number(group), SIGHUP, SI_KERNEL);
+    signal_send_group_locked(group_number(group), SIGCONT, SI_KERNEL);
 }
 
 /* Moves the process; the old group may go, the new one is kept meanwhile. */

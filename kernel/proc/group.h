@@ -42,6 +42,11 @@ void group_leave(struct process *process);
 /* POSIX: a group that no parent of its session watches is not stopped by the
  * terminal, for nobody would continue it. */
 bool group_is_orphaned(const struct process_group *group);
+/* Nor does it stay stopped: `process` has ended, or its `parent` has. If they
+ * were what kept the group from being orphaned, and one of it is stopped, all
+ * get SIGHUP and SIGCONT. */
+void group_link_ends(const struct process *process,
+                     const struct process *parent);
 
 /* The system calls' work; they take the lock themselves. A new session gives
  * its number, 0 for the first process, which has none yet; setpgid's pid and
