@@ -111,13 +111,13 @@ static int process_copy_parts(struct process *process, struct process *parent,
 /* ---- into the table ------------------------------------------------------ */
 
 /* Has the user as many tasks as RLIMIT_NPROC allows? Root may have more. */
-static bool user_is_full(const struct process *process)
+static slow_path bool user_is_full(const struct process *process, u32 uid)
 {
-    u32 tasks = 0, uid = process->credentials.uid.real;
+    u32 tasks = 0;
     u64 limit = process->limits[RLIMIT_NPROC].rlim_cur;
     struct number *number;
 
-    if (limit == RLIM64_INFINITY || uid == 0 || acts_as_root())
+    if (limit == RLIM64_INFINITY || acts_as_root())
         return false;
     number_for_each (number, NUMBER_PROCESS) {
         const struct process *one =
@@ -141,7 +141,9 @@ static int fork_commit(struct process *parent, struct process *process,
     if (thread_is_interrupted() || parent->exiting)
         goto unlock;
     result = -EAGAIN;
-    u32 number = first && user_is_full(parent) ? 0 : number_choose();
+    u32 number = 0, uid = parent->credentials.uid.real;
+    if (uid == 0 || !user_is_full(parent, uid))
+        number = number_choose();
     if (number == 0)
         goto unlock;
     if (first)

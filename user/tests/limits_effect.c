@@ -2,6 +2,7 @@
 #include "say.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -157,6 +158,26 @@ static void processes(void)
         ;
 }
 
+static void *waits(void *argument)
+{
+    for (;;)
+        pause();
+    return argument;
+}
+
+/* Each thread counts as a process does. */
+static void threads(void)
+{
+    pthread_t thread;
+    int error = 0, count = 1;
+
+    limit_to(RLIMIT_NPROC, 4);
+    MUST(setuid(12346));
+    while ((error = pthread_create(&thread, NULL, waits, NULL)) == 0)
+        count++;
+    say("threads: %d, then %s", count, error_name(error));
+}
+
 static void signals(void)
 {
     const union sigval value = {.sival_int = 1};
@@ -193,6 +214,7 @@ int main(void)
     child_run("data", data_size);
     child_run("space", address_space);
     child_run("processes", processes);
+    child_run("threads", threads);
     child_run("signals", signals);
     return 0;
 }
