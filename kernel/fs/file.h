@@ -90,6 +90,10 @@ static inline int io_copy_in(struct io_cursor *cursor, void *destination,
 
 int io_clear_out(struct io_cursor *cursor, u32 size);
 
+/* Bytes to the end of the page, or the piece, that it stands in: after -EFAULT
+ * for more, these may be good. `remaining` > 0. */
+u32 io_page_rest(struct io_cursor *cursor);
+
 /* Bytes moved (0: end of file) or -errno; may sleep. *offset is where, and is
  * advanced; streams ignore it. */
 typedef ssize file_transfer(struct file *file, struct io_cursor *cursor,

@@ -43,15 +43,29 @@ static inline int move_zeroes(const struct io_cursor *cursor, uintptr_t memory,
     return user_clear((void user *)cursor->place, size);
 }
 
+/* It stands at the end of a piece: on to the next. */
+static inline void piece_enter(struct io_cursor *cursor)
+{
+    cursor->place = cursor->next->base;
+    cursor->here = cursor->next->size;
+    cursor->next++;
+}
+
+u32 io_page_rest(struct io_cursor *cursor)
+{
+    while (cursor->here == 0)
+        piece_enter(cursor);
+    return min(cursor->here,
+               PAGE_SIZE - (u32)(uintptr_t)cursor->place % PAGE_SIZE);
+}
+
 static inline int move_all(struct io_cursor *cursor, uintptr_t memory, u32 size,
                            io_mover move)
 {
     struct io_cursor start = *cursor;
     while (size != 0) {
         if (cursor->here == 0) {
-            cursor->place = cursor->next->base;
-            cursor->here = cursor->next->size;
-            cursor->next++;
+            piece_enter(cursor);
             continue;
         }
         u32 part = min(size, cursor->here);

@@ -28,19 +28,26 @@ static inline int page_read(struct memory_object *object, u32 place, u32 size,
     return error;
 }
 
-/* Bytes of several pages; those before a bad address count. */
+/* Bytes of several pages; those before a bad address count, which after a first
+ * failure are sought page by page. */
 static __attribute__((noinline)) ssize pages_read(struct memory_object *object,
                                                   u32 start, u32 size,
                                                   struct io_cursor *to)
 {
     u32 done = 0;
+    bool careful = false;
     while (done < size) {
         u32 place = start + done;
         u32 part = min(size - done, PAGE_SIZE - place % PAGE_SIZE);
+        if (unlikely(careful))
+            part = min(part, io_page_rest(to));
         int error = page_read(object, place, part, to);
-        if (unlikely(error < 0))
+        if (likely(error == 0))
+            done += part;
+        else if (careful)
             return done != 0 ? (ssize)done : error;
-        done += part;
+        else
+            careful = true;
     }
     return done;
 }
@@ -55,15 +62,11 @@ static ssize memory_file_read(struct file *file, struct io_cursor *to,
         return 0;
     u32 size = min(to->remaining, end - start);
     ssize result = size;
-    if (likely(start % PAGE_SIZE + size <= PAGE_SIZE)) {
-        int error = page_read(object, start, size, to);
-        if (unlikely(error < 0))
-            return error;
-    } else {
+    if (unlikely(start % PAGE_SIZE + size > PAGE_SIZE ||
+                 page_read(object, start, size, to) < 0))
         result = pages_read(object, start, size, to);
-        if (unlikely(result < 0))
-            return result;
-    }
+    if (unlikely(result < 0))
+        return result;
     *offset = start + result;
     file_touch_accessed(file);
     return result;
@@ -169,14 +172,20 @@ static ssize write_locked(struct inode *inode, struct io_cursor *from,
     if (error < 0)
         return error;
     u32 start = *offset, place = start;
+    bool careful = false;
     end = start + min(from->remaining, end - start);
     while (place < end) {
         u32 skip = place % PAGE_SIZE;
         u32 part = min(end - place, PAGE_SIZE - skip);
+        if (unlikely(careful))
+            part = min(part, io_page_rest(from));
         error = page_write(inode->object, place / PAGE_SIZE, skip, part, from);
-        if (unlikely(error < 0))
+        if (likely(error == 0))
+            place += part;
+        else if (careful || error != -EFAULT)
             break;
-        place += part;
+        else
+            careful = true;
     }
     if (place == start)
         return error;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 static int fd, ends[2];
 
@@ -38,6 +39,30 @@ static void pointer_try(void *bad)
     TRY(syscall(SYS_set_thread_area, bad));
 }
 
+/* What lies before a bad page is moved, and counts. */
+static void parts_try(char *edge)
+{
+    char start[4] = "abc", rest[4];
+    struct iovec out[] = {{start, 3}, {edge + 4090, 100}};
+    struct iovec in[] = {{rest, 3}, {edge + 4092, 100}, {start, 3}};
+    int big = MUST(open("parts", O_CREAT | O_RDWR, 0644));
+
+    memset(edge, 'p', 4096);
+    TRY(write(big, edge + 4090, 100));
+    TRY(write(big, edge + 4096, 100));
+    TRY(pwrite(big, edge, 8192, 4094));
+    TRY(writev(big, out, 2));
+    TRY(lseek(big, 0, SEEK_END));
+    TRY(pread(big, edge + 4090, 100, 0));
+    TRY(pread(big, edge + 4096, 100, 0));
+    TRY(pread(big, edge, 8192, 1));
+    TRY(lseek(big, 0, SEEK_SET));
+    TRY(readv(big, in, 3));
+    out[1].iov_base = edge + 4096;
+    TRY(writev(big, out, 2));
+    TRY(lseek(big, 0, SEEK_CUR));
+}
+
 int main(void)
 {
     char *edge = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
@@ -64,5 +89,6 @@ int main(void)
     TRY(syscall(SYS_open, edge + 4090, 0));
     strcpy(edge + 4091, "file");
     TRY(syscall(SYS_open, edge + 4091, 0) > 0);
+    parts_try(edge);
     return 0;
 }
