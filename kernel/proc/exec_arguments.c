@@ -105,13 +105,13 @@ static int text_push_user(struct argument_block *block, const char user *string)
 {
     for (u32 copied = 0; copied < STRING_SIZE_MAX;) {
         void *place = cursor_place(&block->text);
-        u32 room = cursor_room(&block->text);
+        u32 room = min(cursor_room(&block->text), STRING_SIZE_MAX - copied);
         int length = user_string_in(place, string + copied, room);
         if (length >= 0)
             return cursor_advance(block, &block->text, (u32)length + 1);
         if (length != -ENAMETOOLONG)
             return length;
-        /* It goes on past this frame: all of the room is part of it. */
+        /* It goes on past this room: all of that is part of it. */
         int result = user_copy_in(place, string + copied, room);
         if (result == 0)
             result = cursor_advance(block, &block->text, room);

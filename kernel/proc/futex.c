@@ -211,12 +211,11 @@ u32 futex_bucket_wake(struct futex_bucket *bucket, const struct futex_key *key,
     u32 woken = 0;
 
     list_for_each_safe (sleeper, next, &bucket->sleepers, link) {
-        if (woken == count)
-            break;
         if (!futex_key_equals(&sleeper->key, key) || !(sleeper->mask & mask))
             continue;
         sleeper_wake(sleeper);
-        woken++;
+        if ((s32)++woken >= (s32)count) /* below 1 is 1, as on Linux */
+            break;
     }
     return woken;
 }

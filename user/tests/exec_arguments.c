@@ -36,12 +36,33 @@ static void child_bare(void)
     say("exec: %s", error_name(errno));
 }
 
+/* A string may have 32 pages, with its end. */
+static void child_long(size_t length)
+{
+    static char string[32 * 4096 + 1];
+    char *arguments[] = {"true", string, NULL}, *environment[] = {NULL};
+
+    memset(string, 'x', length);
+    string[length] = '\0';
+    execve(self_path(), arguments, environment);
+    say("exec with %zu: %s", length, error_name(errno));
+}
+
+static void child_longest(void)
+{
+    child_long(32 * 4096);
+    child_long(32 * 4096 - 1);
+}
+
 int main(int count, char **arguments, char **environment)
 {
+    if (strcmp(arguments[0], "true") == 0)
+        return 0;
     if (strcmp(arguments[0], "echo") == 0)
         return echo(count, arguments, environment);
     memset(long_argument, 'x', sizeof long_argument - 1);
     child_run("with", child);
     child_run("without", child_bare);
+    child_run("longest", child_longest);
     return 0;
 }
