@@ -19,6 +19,7 @@
 
 struct run_queue;
 struct thread;
+struct trap_frame;
 
 /* Fields are touched only by their own CPU with preemption off, except
  * switch_wanted, which others may set. */
@@ -32,11 +33,12 @@ struct cpu {
     struct run_queue *run_queue; /* its own; set when the scheduler starts */
     u32 interrupt_depth;         /* nested hardware interrupts */
     u32 held_rank;               /* CHECKED: rank of the newest spinlock */
-    u64 interrupts;              /* statistics: taken, */
-    u64 interrupts_sent;         /* sent to other CPUs, */
-    u64 switches;                /* switched, */
-    u64 page_table_loads;        /* CR3 written, */
-    u64 tlb_flushes;             /* whole TLB flushed */
+    const struct trap_frame *interrupted; /* what, by the newest of them */
+    u64 interrupts;                       /* statistics: taken, */
+    u64 interrupts_sent;                  /* sent to other CPUs, */
+    u64 switches;                         /* switched, */
+    u64 page_table_loads;                 /* CR3 written, */
+    u64 tlb_flushes;                      /* whole TLB flushed */
 };
 
 extern struct cpu cpus[CPU_MAX];

@@ -67,6 +67,7 @@ void interrupt_dispatch(struct trap_frame *frame)
     struct cpu *cpu = this_cpu();
     u32 line = frame->vector - TRAP_INTERRUPT_BASE;
 
+    cpu->interrupted = frame;
     cpu->interrupts++;
     cpu->interrupt_depth++;
     if (line < INTERRUPT_LINES)

@@ -47,10 +47,9 @@ void locate_print(const struct cpu *target)
 {
     u32 index = target->index;
 
-    if (target == this_cpu()) {
-        printk("cpu %u, here:\n", index);
-        backtrace_print(0, cpu_frame_pointer());
-    } else if (!ask(target)) {
+    if (target == this_cpu())
+        locate_answer(target->interrupted);
+    if (target != this_cpu() && !ask(target)) {
         printk("cpu %u gives no answer\n", index);
     } else if (answers[index].in_user_code) {
         printk("cpu %u runs user code at %08x\n", index,

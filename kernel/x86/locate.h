@@ -8,8 +8,9 @@
 
 struct trap_frame;
 
-/* Prints its backtrace, or that it runs user code or gives no answer. Any
- * context; waits up to some milliseconds. */
+/* Prints its backtrace, or that it runs user code or gives no answer. From an
+ * interrupt: the CPU that asks is where it was interrupted. Waits up to some
+ * milliseconds. */
 void locate_print(const struct cpu *target);
 
 /* The NMI by which a CPU is asked. */

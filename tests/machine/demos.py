@@ -48,6 +48,20 @@ def test_fork_tree(lab):
     wants("15 processes: each" in output, "the sum of 15", output)
 
 
+def test_uthreads(lab):
+    """Where all user threads share one kernel thread, one that sleeps in the
+    kernel stops all of them; with two, the other goes on."""
+    output = shown(lab, "uthreads")
+    (on_one,) = rows(output, "On 1 kernel thread: one thread slept for")
+    (on_two,) = rows(output, "On 2 kernel threads: one thread slept for")
+    wants(on_one == [100, 0] and on_two[0] == 100 and on_two[1] > 1000,
+          "no turn while one sleeps on 1, many on 2", output)
+    wants(" a1 b1 c1 a2 b2 c2 a3 b3 c3" in output, "turns in order", output)
+    loops = rows(output, "Two loops that never yield")
+    wants(len(loops) > 1 and all(min(rounds) > 0 for rounds in loops),
+          "both loops get on, by the timer alone", output)
+
+
 def test_same_address(lab):
     """One address holds two values in two processes: it is two frames."""
     output = shown(lab, "same-address", ())

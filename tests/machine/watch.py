@@ -38,6 +38,12 @@ def press(console, key: str) -> None:
     console.type(key)
 
 
+def places(console) -> str:
+    """Asks where each CPU is; the answer to the time before."""
+    press(console, "l")
+    return console.expect("debug key l: ")
+
+
 @variants("default", "smp4")
 def test_keys(lab):
     """A break and a key make the kernel report, even while the log is quiet
@@ -49,6 +55,13 @@ def test_keys(lab):
     press(console, "l")
     for cpu in range(lab.variant.cpus):
         console.expect(f"cpu {cpu}")
+    console.type("while :; do :; done\n")
+    console.expect("done\n")
+    if not any("runs user code at 08" in places(console)
+               for _ in range(100)):
+        raise suite.Failure("nobody ever runs a busy loop")
+    console.type("\x03")
+    console.expect("$ ")
     console.type("cat\n")
     console.expect("cat\n")
     console.type("l h\n")
