@@ -62,6 +62,8 @@ def test_keys(lab):
         raise suite.Failure("nobody ever runs a busy loop")
     console.type("\x03")
     console.expect("$ ")
+    press(console, "w")
+    console.expect("debug key w: ")
     console.type("cat\n")
     console.expect("cat\n")
     console.type("l h\n")
