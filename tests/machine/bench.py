@@ -1,10 +1,15 @@
 """tools/bench: its figures repeat, and what got worse is called worse."""
 
 import os
+import re
 
 from lib import bench_history, bench_table, suite
 from lib.bench_rows import Figure
 from lib.machine_tests import variants
+
+
+# The first compiler that doctor finds, which make takes.
+COMPILER = re.compile(r"Compilers.*\n(?:  \S+ +-\n)*  \S*gcc .* 12\.\d")
 
 
 @variants("default")
@@ -13,6 +18,21 @@ def test_repeats(lab):
     once = lab.host("tools/bench --only getpid")
     once.wants(0)
     lab.host("tools/bench --only getpid").wants(0, once.output)
+
+
+@variants("default")
+def test_goals(lab):
+    """Every goal in instructions is met, and no row is 3 % worse than its last
+    record or its first: by the compiler that the records are of."""
+    if not COMPILER.search(lab.host("make -s doctor").output):
+        raise suite.Skip("gcc 12 is not the compiler")
+    came = lab.host("tools/bench --compare")
+    came.wants(0)
+    rows = re.findall(r"^(\w+) .* (met|missed)", came.output, re.M)
+    missed = [name for name, judged in rows
+              if judged == "missed" and name != "first_output"]
+    if len(rows) < 27 or missed:
+        raise suite.Failure(f"wanted: 27 goals met\n{came.output}")
 
 
 @variants("default")

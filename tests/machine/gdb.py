@@ -16,6 +16,14 @@ def test_breakpoint(lab):
 
 
 @variants("default")
+def test_first_instruction(lab):
+    """It begins where the kernel does: nothing has run yet."""
+    said = batch(lab, "x/i $eip", "kill")
+    wants(said, r"boot_start \(\) at boot/entry\.asm:\d+",
+          r"=> 0x\w+ <boot_start>:")
+
+
+@variants("default")
 def test_backtrace(lab):
     """A backtrace leads through a trap to what it interrupted, kernel and user
     code, and ends there without a complaint."""
