@@ -46,22 +46,13 @@ static void dequeue_opposite(struct process *process, u32 number)
         signal_dequeue_set(process, &task->signals.pending, opposite);
 }
 
-/* Signals that say how long somebody has run: it is running. */
-#define OF_WHO_RUNS                                                            \
-    (SIGNAL_BIT(SIGVTALRM) | SIGNAL_BIT(SIGPROF) | SIGNAL_BIT(SIGXCPU))
-
 /* The task that is to look at a signal of the whole process: one that does
  * not block it; SIGKILL is everybody's. Where all block it, one may wait for
  * it in sigtimedwait: they look. */
 static void wake_one(struct process *process, u32 number)
 {
-    struct task *task = task_of(current_thread());
+    struct task *task;
 
-    if (task && task->process == process &&
-        (OF_WHO_RUNS & ~task->signals.blocked & SIGNAL_BIT(number))) {
-        task_set_work(task, THREAD_WORK_SIGNAL);
-        return;
-    }
     list_for_each (task, &process->tasks, link) {
         if (task->signals.blocked & SIGNAL_BIT(number)) {
             thread_unpark(&task->thread);
@@ -71,6 +62,21 @@ static void wake_one(struct process *process, u32 number)
         if (number != SIGKILL)
             return;
     }
+}
+
+/* Signals that say how long somebody has run: it is running. */
+#define OF_WHO_RUNS                                                            \
+    (SIGNAL_BIT(SIGVTALRM) | SIGNAL_BIT(SIGPROF) | SIGNAL_BIT(SIGXCPU))
+
+static void wake_for_new(struct process *process, u32 number)
+{
+    struct task *task = task_of(current_thread());
+
+    if (task && task->process == process &&
+        (OF_WHO_RUNS & ~task->signals.blocked & SIGNAL_BIT(number)))
+        task_set_work(task, THREAD_WORK_SIGNAL);
+    else
+        wake_one(process, number);
 }
 
 static bool is_dropped(struct process *process, const struct task *task,
@@ -104,7 +110,7 @@ static int send(struct process *process, struct task *task,
     if (result < 0)
         goto unlock;
     if (!task)
-        wake_one(process, number);
+        wake_for_new(process, number);
     else if (!(task->signals.blocked & SIGNAL_BIT(number)))
         task_set_work(task, THREAD_WORK_SIGNAL);
     else
