@@ -45,11 +45,13 @@ static void proc_release(struct inode *inode)
     heap_free(proc_inode_of(inode));
 }
 
-/* Who owns a process's files: its effective user; root if there is none. */
+/* Who owns a process's files: its effective user; root when it is gone. */
 static void owner_set(struct inode *inode, u32 pid)
 {
     inode->uid = 0;
     inode->gid = 0;
+    if (pid == 0)
+        return;
     spin_lock(&process_table_lock);
     const struct process *process = process_find(pid);
     if (process) {
