@@ -17,6 +17,17 @@ int main(int count, char **words)
     return count;
 }
 """
+AGAIN = r"""
+#include <stdio.h>
+#include <unistd.h>
+int main(int count, char **words)
+{
+    if (count == 1)
+        execl(words[0], words[0], "again", NULL);
+    printf("%s\n", count == 2 ? words[1] : words[0]);
+    return access(words[0], X_OK) ? 1 : 0;
+}
+"""
 COUNTER = r"""
 #include <stdio.h>
 int main(void)
@@ -108,6 +119,17 @@ def test_relative_program(lab):
     path = compiled(lab, HELLO, "a program")
     lab.run("./a program", cwd=os.path.dirname(path)).wants(
         1, "0 ./a program\n")
+
+
+def test_program_again(lab):
+    """A host program can open and execute its argv[0], wherever it lies."""
+    path = compiled(lab, AGAIN)
+    folder = os.path.dirname(path)
+    os.mkdir(os.path.join(folder, "bin"))
+    for word in (path, "./program", f"../{os.path.basename(folder)}/program"):
+        lab.run(word, cwd=folder).wants(0, "again\n")
+    os.rename(path, os.path.join(folder, "bin", "sh"))
+    lab.run("bin/sh", "x", cwd=folder).wants(0, "x\n")
 
 
 def test_streams_apart(lab):

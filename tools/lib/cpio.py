@@ -27,7 +27,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.pieces = []
-        self.names = set()
+        self.names = {}
 
     def entry(self, name: str, mode: int, data: bytes = b"") -> None:
         raw = os.fsencode(name) + b"\0"
@@ -37,7 +37,7 @@ class Writer:
                   len(raw), 0)
         header = MAGIC + b"".join(b"%08X" % field for field in fields)
         self.pieces.append(_padded(header + raw) + _padded(data))
-        self.names.add(name)
+        self.names[name] = mode
 
     def parents(self, name: str, present=frozenset()) -> None:
         """The directories above NAME, save those that are PRESENT already."""
@@ -68,16 +68,19 @@ class Writer:
         return b"".join(self.pieces)
 
 
-def names(archive: bytes) -> set:
-    """The names in an archive; a damaged end is left to the kernel."""
-    found, at = set(), 0
+def names(archive: bytes) -> dict:
+    """The names in an archive, with the mode of each; a damaged end is left
+    to the kernel."""
+    found, at = {}, 0
     while archive[at:at + 6] == MAGIC:
+        mode = int(archive[at + 14:at + 22], 16)
         size = int(archive[at + 54:at + 62], 16)
         length = int(archive[at + 94:at + 102], 16)
         start = at + HEADER
         name = os.fsdecode(archive[start:start + length - 1])
         if name == TRAILER:
             break
-        found.add(name[2:] if name.startswith("./") else name.lstrip("/"))
+        name = name[2:] if name.startswith("./") else name.lstrip("/")
+        found[name] = mode
         at = (start + length + 3 & ~3) + (size + 3 & ~3)
     return found

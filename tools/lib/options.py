@@ -11,7 +11,7 @@ Boots Spindle. With PROGRAM: runs it, its standard streams being ours, and
 ends with its exit status. Without: a shell on this terminal; `poweroff` or
 Ctrl-A X leaves.
 
-  --smp N             CPUs (1)
+  --smp N             CPUs (1); the kernel uses 8 of them at most
   --mem MIB           memory (256)
   --append "K=V ..."  more words for the kernel's command line
   --add HOST[:GUEST]  bring a file or directory into the ramdisk
@@ -29,7 +29,8 @@ Ctrl-A X leaves.
 
 PROGRAM with a slash that names a file of the host is copied into the guest
 and run there, unless the ramdisk has that very path; else the guest's PATH
-finds it. ACCEL=kvm in the environment uses KVM.
+finds it. Without GUEST, what --add brings keeps its path, counted from the
+guest's root directory. ACCEL=kvm in the environment uses KVM.
 
 Exit status: PROGRAM's own, or 128+N when signal N killed it; 124 --timeout
 passed; 125 the kernel failed, with a report on standard error; 126 PROGRAM

@@ -4,14 +4,18 @@ Directory /.run holds argv and environ (strings ended by NUL), terminals
 (is standard input, output, error a terminal: three characters 0 or 1), size
 ("ROWS COLUMNS", for a shell too), stdin (the whole input, only where it cannot
 come by the port), and bin/ with the program where it is a file of the host's:
-init runs it from there. Files that --add brings stand beside /.run.
+init runs it from there, and a link leads there from the program's own path, so
+that it can open and execute its argv[0]. Files that --add brings stand beside
+/.run.
 """
 
 import os
+import stat
 
 from lib import cpio
 
 FOLDER = ".run"
+LINK = stat.S_IFLNK | 0o777
 
 
 class Files:
@@ -38,6 +42,17 @@ class Files:
             place = f"{FOLDER}/bin/{os.path.basename(words[0])}"
             self.writer.parents(place)
             self.writer.tree(words[0], place)
+            self._link(os.path.normpath("/" + words[0]).lstrip("/"), place)
+
+    def _link(self, name: str, place: str) -> None:
+        """A link at NAME to PLACE, unless something else is in its way."""
+        taken = {**self.present, **self.writer.names}
+        parts = name.split("/")
+        above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+        if name not in taken and all(
+                stat.S_ISDIR(taken.get(a, cpio.DIRECTORY)) for a in above):
+            self.writer.parents(name, self.present)
+            self.writer.entry(name, LINK, os.fsencode(f"/{place}"))
 
     def _of_host(self, word: str) -> bool:
         """Does WORD name a file of the host? An absolute path that the
