@@ -74,8 +74,11 @@ static void mounts_make(void)
     static const struct {
         const char *path;
         mode_t mode;
-    } directories[] = {
-        {"/proc", 0555}, {"/tmp", 01777}, {"/root", 0700}, {"/etc", 0755}};
+    } directories[] = {{"/proc", 0555},
+                       {"/dev/shm", 01777},
+                       {"/tmp", 01777},
+                       {"/root", 0700},
+                       {"/etc", 0755}};
 
     for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
         mkdir(directories[i].path, 0755);
