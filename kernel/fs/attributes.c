@@ -188,6 +188,8 @@ static int context_move(struct fs_context *context, struct path *place,
     if (!S_ISDIR(to->inode->mode))
         return -ENOTDIR;
     int error = inode_permission(to->inode, 1);
+    if (error == 0 && place == &context->root && !acts_as_root())
+        error = -EPERM;
     if (error < 0)
         return error;
     path_get(to);
@@ -206,8 +208,6 @@ int vfs_change_directory(struct fs_context *context, const struct path *to)
 
 int vfs_change_root(struct fs_context *context, const struct path *to)
 {
-    if (!acts_as_root())
-        return -EPERM;
     return context_move(context, &context->root, to);
 }
 

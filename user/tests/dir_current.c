@@ -24,6 +24,18 @@ static void child(void)
     here_say();
 }
 
+static void root_change(void)
+{
+    MUST(chmod(top, 0755));
+    MUST(mkdir("closed", 0700));
+    MUST(setuid(12345));
+    TRY(chroot("none"));
+    TRY(chroot("file"));
+    TRY(chroot("closed"));
+    TRY(chdir("closed"));
+    TRY(chroot("."));
+}
+
 int main(void)
 {
     char small[4];
@@ -35,6 +47,7 @@ int main(void)
     MUST(mkdir("a", 0755));
     MUST(mkdir("a/b", 0755));
     file_make("file", "");
+    child_run("another user", root_change);
     TRY(chdir("a/b"));
     here_say();
     child_run("child", child);
