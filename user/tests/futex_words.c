@@ -230,11 +230,34 @@ static void interrupted_by(int flags, const struct timespec *timeout)
     pthread_join(thread, NULL);
 }
 
+/* ---- words that are not there ---- */
+
+static void places(void)
+{
+    uint32_t *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    MUST((intptr_t)page);
+    MUST(mprotect(page, 4096, PROT_READ));
+    TRY(futex(page, FUTEX_WAKE, 1, NULL, NULL, 0));
+    TRY(futex(page, FUTEX_WAIT, 1, NULL, NULL, 0));
+    MUST(mprotect(page, 4096, PROT_NONE));
+    TRY(futex(page, FUTEX_WAKE, 1, NULL, NULL, 0));
+    TRY(futex(page, FUTEX_WAIT, 1, NULL, NULL, 0));
+    TRY(futex(words, FUTEX_REQUEUE, 1, (void *)1, page, 0));
+    MUST(munmap(page, 4096));
+    TRY(futex(page, FUTEX_WAKE, 1, NULL, NULL, 0));
+    TRY(futex(page, FUTEX_WAIT, 1, NULL, NULL, 0));
+    TRY(futex(words, FUTEX_REQUEUE, 1, (void *)1, page, 0));
+    TRY(futex(page, FUTEX_REQUEUE, 1, (void *)1, words, 0));
+}
+
 int main(void)
 {
     struct timespec long_time = {100, 0};
 
     answers();
+    places();
     wakes();
     moves();
     changes();
@@ -244,6 +267,7 @@ int main(void)
     word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
                 -1, 0);
     private = 0;
+    places();
     wakes();
     moves();
     between_processes();
