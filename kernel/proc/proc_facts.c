@@ -19,18 +19,16 @@ static char task_state(const struct task *task)
     return task->stands ? 'T' : thread_letter(&task->thread);
 }
 
+/* That of its first thread, as Linux has it: Z once that has ended, though
+ * others may go on. */
 static char process_state(const struct process *process)
 {
     struct task *task;
 
-    if (process->state == PROCESS_ZOMBIE)
-        return 'Z';
-    if (process->stopped)
-        return 'T';
     list_for_each (task, &process->tasks, link)
-        if (task_state(task) == 'R')
-            return 'R';
-    return 'S';
+        if (task->tid == process->pid)
+            return task_state(task);
+    return 'Z';
 }
 
 static void memory_read(const struct address_space *space,

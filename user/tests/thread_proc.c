@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -61,6 +62,26 @@ static void status_say(const char *path, pid_t tid)
         fclose(file);
 }
 
+/* Comes back when /proc says that the process is in this state, though this
+ * thread runs. */
+static void *state_awaited(void *state)
+{
+    char letter;
+
+    do {
+        FILE *file = fopen("/proc/self/stat", "r");
+
+        if (!file || fscanf(file, "%*d (%*[^)]) %c", &letter) != 1)
+            must("fscanf", -1);
+        fclose(file);
+        sched_yield();
+    } while (letter != *(char *)state);
+    say("state of the process: %c", letter);
+    if (letter == 'Z')
+        exit(0);
+    return NULL;
+}
+
 int main(void)
 {
     pthread_t crew[CREW];
@@ -85,5 +106,8 @@ int main(void)
     while (listed() != 1)
         usleep(1000);
     say("listed: %d", listed());
-    return 0;
+    pthread_create(&crew[0], NULL, state_awaited, "S");
+    pthread_join(crew[0], NULL);
+    pthread_create(&crew[0], NULL, state_awaited, "Z");
+    pthread_exit(NULL);
 }
