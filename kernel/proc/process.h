@@ -25,21 +25,14 @@
 #include "sched/wait_queue.h"
 #include "vm/address_space.h"
 
-/* How an interrupted sleep goes on (restart_syscall). */
+/* How an interrupted wait goes on (restart_syscall). */
 struct call_restart {
     s32 (*again)(struct call_restart *restart);
     u64 deadline; /* clock_nanoseconds */
-    union {
-        struct {
-            u32 remaining; /* user address that is told what is left, or 0 */
-            bool wide;     /* that is a timespec of 64 bits */
-        };
-        struct {
-            u32 user *word;
-            u32 value, mask;
-            bool shared;
-        } futex;
-    };
+    void user
+        *memory;     /* the futex, poll's items, or who is told what is left */
+    u32 value, mask; /* of the futex; poll's items */
+    bool shared, wide; /* the futex; the timespec that is told */
 };
 
 /* A thread of a process: what user land's view of a thread needs. */

@@ -27,10 +27,13 @@ static s32 syscall_unknown(u32 number)
 
 /* Calls that POSIX never restarts once a handler has run. */
 static const u16 ends_at_handler[] = {
-    __NR__newselect,      __NR_pselect6,
-    __NR_pselect6_time64, __NR_poll,
-    __NR_ppoll,           __NR_ppoll_time64,
-    __NR_rt_sigtimedwait, __NR_rt_sigtimedwait_time64,
+    __NR__newselect,
+    __NR_pselect6,
+    __NR_pselect6_time64,
+    __NR_ppoll,
+    __NR_ppoll_time64,
+    __NR_rt_sigtimedwait,
+    __NR_rt_sigtimedwait_time64,
 };
 
 /* -EINTR leaves as what the way back to user code makes of it. sigreturn may

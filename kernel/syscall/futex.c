@@ -42,23 +42,23 @@ static s32 wait(const struct futex_call *call, u32 mask)
         return result;
     restart->again = wait_again;
     restart->deadline = call->deadline;
-    restart->futex.word = call->word;
-    restart->futex.shared = call->shared;
-    restart->futex.value = call->value;
-    restart->futex.mask = mask;
+    restart->memory = call->word;
+    restart->shared = call->shared;
+    restart->value = call->value;
+    restart->mask = mask;
     return -ERESTART_RESTARTBLOCK;
 }
 
 static s32 wait_again(struct call_restart *restart)
 {
     const struct futex_call call = {
-        .word = restart->futex.word,
-        .shared = restart->futex.shared,
-        .value = restart->futex.value,
+        .word = restart->memory,
+        .shared = restart->shared,
+        .value = restart->value,
         .deadline = restart->deadline,
     };
 
-    return wait(&call, restart->futex.mask);
+    return wait(&call, restart->mask);
 }
 
 static s32 wait_any(const struct futex_call *call)

@@ -165,13 +165,23 @@ static s32 poll_user(struct pollfd user *user_fds, u32 count, u64 deadline)
     return result;
 }
 
+static s32 poll_restartable(struct call_restart *restart)
+{
+    s32 result = poll_user(restart->memory, restart->value, restart->deadline);
+    if (result != -EINTR)
+        return result;
+    restart->again = poll_restartable;
+    return -ERESTART_RESTARTBLOCK;
+}
+
 s32 sys_poll(struct pollfd user *fds, u32 count, int milliseconds)
 {
-    u64 deadline = 0;
-    if (milliseconds >= 0)
-        deadline =
-            deadline_after((u64)milliseconds * NANOSECONDS_PER_MILLISECOND);
-    return poll_user(fds, count, deadline);
+    struct call_restart *restart = &current_task()->restart;
+    u64 span = (u64)milliseconds * NANOSECONDS_PER_MILLISECOND;
+    restart->deadline = milliseconds >= 0 ? deadline_after(span) : 0;
+    restart->memory = fds;
+    restart->value = count;
+    return poll_restartable(restart);
 }
 
 s32 sys_ppoll(struct pollfd user *fds, u32 count, void user *timeout,

@@ -107,7 +107,12 @@ static const struct clock clocks[] = {
     [CLOCK_REALTIME_COARSE] = {clock_real_nanoseconds, NANOSECONDS_PER_TICK},
     [CLOCK_MONOTONIC_COARSE] = {clock_nanoseconds, NANOSECONDS_PER_TICK},
     [CLOCK_BOOTTIME] = {clock_nanoseconds, 1},
+    [CLOCK_TAI] = {clock_real_nanoseconds, 1}, /* no leap second is known */
 };
+
+#define CLOCKS_TO_SLEEP_BY                                                     \
+    (1u << CLOCK_REALTIME | 1u << CLOCK_MONOTONIC | 1u << CLOCK_BOOTTIME |     \
+     1u << CLOCK_TAI)
 
 static const struct clock *clock_find(s32 number)
 {
@@ -202,8 +207,8 @@ static s32 sleep_restartable(struct call_restart *restart)
         return 0;
     u64 now = clock_nanoseconds();
     u64 left = restart->deadline > now ? restart->deadline - now : 0;
-    void user *remaining = (void user *)restart->remaining;
-    if (remaining && timespec_out(remaining, restart->wide, left) < 0)
+    if (restart->memory &&
+        timespec_out(restart->memory, restart->wide, left) < 0)
         return -EFAULT;
     restart->again = sleep_restartable;
     return -ERESTART_RESTARTBLOCK;
@@ -214,7 +219,7 @@ static s32 sleep_for(u64 span, void user *remaining, bool wide)
     struct call_restart *restart = &current_task()->restart;
 
     restart->deadline = clock_deadline(span);
-    restart->remaining = (u32)(uintptr_t)remaining;
+    restart->memory = remaining;
     restart->wide = wide;
     return sleep_restartable(restart);
 }
@@ -244,9 +249,9 @@ s32 sys_clock_nanosleep(s32 number, u32 flags, const void user *request,
     const struct clock *clock = clock_find(number);
     u64 time;
 
-    if (!clock || number == CLOCK_THREAD_CPUTIME_ID)
+    if (!clock)
         return -EINVAL;
-    if (clock->read == process_time)
+    if (!(CLOCKS_TO_SLEEP_BY >> number & 1))
         return -EOPNOTSUPP;
     int result = timespec_in(request, wide, &time);
     if (result < 0)
