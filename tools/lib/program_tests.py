@@ -3,8 +3,9 @@
 They must print on standard output what they print on Linux and end with the
 same status: Linux is the oracle. Its answers stand in tests/linux/NAME.txt, written
 by tools/oracle; a record of another source than the one at hand is a failure.
-In Spindle the kernel's books must balance as well. The first comment of a program is the sentence that it proves. Marks, each a
-comment of its own before the first code line, say what is special:
+In Spindle the kernel's books must balance as well. The first comment of a
+program is the sentence that it proves. Marks, each a comment of its own before
+the first code line, say what is special:
 
   /* only: spindle */      no Linux to compare with. The wanted output stands
                            in tests/expect/NAME.txt; without that file status
@@ -37,8 +38,8 @@ EXPECT = os.path.join(tree.TOP, "tests", "expect")
 RUN = os.path.join(tree.TOP, "tools", "run")
 SECONDS = 60
 MARK = re.compile(r"^\s*/\*\s*([a-z-]+)(?::\s*(.*?))?\s*\*/\s*$")
-KINDS = {"only", "append", "arguments", "stdin", "timeout", "mem", "needs",
-         "without", "long", "long-arguments", "long-in"}
+KINDS = {"only", "append", "arguments", "stdin", "timeout", "mem", "time",
+         "needs", "without", "long", "long-arguments", "long-in"}
 
 
 class Outcome:
@@ -170,7 +171,9 @@ def marks_of(text: str) -> dict:
         if line.startswith("#"):
             break
         found = MARK.match(line)
-        if found and found[1] in KINDS:
+        if found and found[1] not in KINDS:
+            raise SystemExit(f"a test program has an unknown mark: {line}")
+        if found:
             marks[found[1]] = found[2] or ""
     return marks
 
