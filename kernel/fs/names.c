@@ -108,6 +108,8 @@ int vfs_make_node(struct fs_context *context, const struct path *at,
     if (type == S_IFDIR || type == S_IFLNK)
         return -EPERM;
     bool is_device = type == S_IFCHR || type == S_IFBLK;
+    if (!is_device && type != S_IFREG && type != S_IFIFO && type != S_IFSOCK)
+        return -EINVAL;
     if (!is_device)
         device = 0;
     else if (!acts_as_root())

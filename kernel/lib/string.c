@@ -99,16 +99,6 @@ char *strrchr(const char *string, int character)
     return (char *)found;
 }
 
-char *strstr(const char *string, const char *part)
-{
-    size_t length = strlen(part);
-    do {
-        if (strncmp(string, part, length) == 0)
-            return (char *)string;
-    } while (*string++ != '\0');
-    return NULL;
-}
-
 size_t string_copy(char *destination, const char *source, size_t size)
 {
     size_t length = strlen(source);

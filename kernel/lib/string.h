@@ -16,7 +16,6 @@ int strcmp(const char *left, const char *right);
 int strncmp(const char *left, const char *right, size_t limit);
 char *strchr(const char *string, int character);
 char *strrchr(const char *string, int character);
-char *strstr(const char *string, const char *part);
 
 /* Copies at most `size` - 1 bytes and always ends with a NUL. Returns the
  * length of `source`, so a result >= size means that it was cut. */

@@ -239,6 +239,7 @@ const struct proc_entry proc_process_entries[] = {
     {.name = "cmdline", .tell_memory = proc_cmdline_tell},
     {.name = "environ", .mode = PRIVATE, .tell_memory = proc_environ_tell},
     {.name = "maps", .tell_memory = proc_maps_tell},
+    {.name = "mounts", .tell = proc_mounts_tell},
     {.name = "frames", .mode = PRIVATE, .tell_memory = proc_frames_tell},
     {.name = "fail-nth",
      .mode = S_IFREG | 0600,

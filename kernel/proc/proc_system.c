@@ -230,7 +230,7 @@ static void mount_describe(struct text_buffer *text, struct mount_copy *copy,
     text_append(text, copy->flags & MS_NOATIME ? " 0 0\n" : ",relatime 0 0\n");
 }
 
-static void mounts_tell(struct text_buffer *text)
+void proc_mounts_tell(struct text_buffer *text)
 {
     const u32 capacity = 256;
     struct mount_list *list =
@@ -282,7 +282,7 @@ const struct proc_entry proc_system_entries[] = {
     {.name = "filesystems", .tell = filesystems_tell},
     {.name = "loadavg", .tell = loadavg_tell},
     {.name = "meminfo", .tell = meminfo_tell},
-    {.name = "mounts", .tell = mounts_tell},
+    {.name = "mounts", .tell = proc_mounts_tell},
     {.name = "scheduler",
      .mode = S_IFREG | 0644,
      .tell = scheduler_tell,

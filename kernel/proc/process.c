@@ -65,6 +65,12 @@ struct task *task_find(u32 tid)
     return found ? container_of(found, struct task, number) : NULL;
 }
 
+struct process *process_of(u32 number)
+{
+    struct task *task = task_find(number);
+    return task ? task->process : process_find(number);
+}
+
 struct process *process_find_get(u32 pid)
 {
     spin_lock(&process_table_lock);

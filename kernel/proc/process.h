@@ -149,6 +149,8 @@ void processes_start(void);
 /* Lock held. The process of this pid (zombies too), or NULL. */
 struct process *process_find(u32 pid);
 struct task *task_find(u32 tid);
+/* Lock held. Of this pid, or with a thread of this tid, or NULL. */
+struct process *process_of(u32 number);
 /* With a reference. */
 struct process *process_find_get(u32 pid);
 void process_get(struct process *process);

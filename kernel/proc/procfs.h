@@ -55,6 +55,9 @@ static inline struct proc_inode *proc_inode_of(struct inode *inode)
     return container_of(inode, struct proc_inode, inode);
 }
 
+/* What is mounted, the same for every process (proc_system.c). */
+void proc_mounts_tell(struct text_buffer *text);
+
 /* Registers the file system type "proc". */
 void procfs_start(void);
 

@@ -182,7 +182,7 @@ s32 sys_getpgid(s32 pid, bool session)
 
     spin_lock(&process_table_lock);
     struct process *process =
-        pid == 0 ? current_process() : process_find((u32)pid);
+        pid == 0 ? current_process() : process_of((u32)pid);
     if (process)
         result = (s32)(session ? process->group->session->number.value
                                : group_number(process->group));

@@ -172,7 +172,7 @@ static s32 signal_one(struct process *target, const struct signal_info *info)
 
 static s32 kill_one(u32 pid, const struct signal_info *info)
 {
-    struct process *target = process_find(pid);
+    struct process *target = process_of(pid);
     return target ? signal_one(target, info) : -ESRCH;
 }
 

@@ -98,7 +98,7 @@ s32 sys_prlimit64(s32 pid, u32 resource, const struct rlimit64 *limit,
         return -EINVAL;
     spin_lock(&process_table_lock);
     struct process *process =
-        pid == 0 ? current_process() : process_find((u32)pid);
+        pid == 0 ? current_process() : process_of((u32)pid);
     if (!process)
         result = -ESRCH;
     else if (process != current_process() && !process_may_control(process))

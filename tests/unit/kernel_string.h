@@ -15,7 +15,6 @@
 #define strncmp kernel_strncmp
 #define strchr  kernel_strchr
 #define strrchr kernel_strrchr
-#define strstr  kernel_strstr
 #include "kernel/lib/string.c"
 #undef memcpy
 #undef memmove
@@ -27,4 +26,3 @@
 #undef strncmp
 #undef strchr
 #undef strrchr
-#undef strstr

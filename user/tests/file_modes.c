@@ -42,5 +42,11 @@ int main(void)
     TRY(access("none", F_OK));
     TRY(access("a", 77));
     TRY(faccessat(AT_FDCWD, "a", X_OK, 0));
+    TRY(mknod("plain", 0640, 0));
+    mode_say("plain");
+    TRY(mknod("fifo", S_IFIFO | 0666, 0));
+    mode_say("fifo");
+    TRY(mknod("directory", S_IFDIR | 0777, 0));
+    TRY(mknod("strange", S_IFMT | 0666, 0));
     return 0;
 }

@@ -11,7 +11,7 @@
 static int mounted(const char *what)
 {
     static char mounts[8192];
-    int fd = MUST(open("/proc/mounts", O_RDONLY));
+    int fd = MUST(open("/proc/self/mounts", O_RDONLY));
 
     mounts[MUST(read(fd, mounts, sizeof mounts - 1))] = '\0';
     close(fd);

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 static __thread volatile int caught;
@@ -191,6 +192,29 @@ static void faults(void)
     }
 }
 
+/* ---- the number of a thread, where that of a process is asked for ---- */
+
+static void *numbered(void *argument)
+{
+    pid_t tid = (pid_t)syscall(SYS_gettid);
+    struct rlimit limit;
+
+    TRY(kill(tid, 0));
+    TRY(getpgid(tid) == getpgid(0));
+    TRY(getsid(tid) == getsid(0));
+    TRY(prlimit(tid, RLIMIT_CORE, NULL, &limit));
+    TRY(waitpid(tid, NULL, 0));
+    return argument;
+}
+
+static void by_number(void)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, numbered, NULL);
+    pthread_join(thread, NULL);
+}
+
 int main(void)
 {
     number = 1;
@@ -200,5 +224,6 @@ int main(void)
     to_waiter();
     to_ending();
     faults();
+    by_number();
     return 0;
 }
