@@ -16,6 +16,7 @@
 #include "core/panic.h"
 #include "sched/wait_queue.h"
 #include "vm/upcalls.h"
+#include "x86/clock.h"
 #include "x86/trap.h"
 #include "x86/upcalls.h"
 #include <asm/errno.h>
@@ -177,9 +178,9 @@ int fault_resolve(struct address_space *space, u32 address, bool write)
     return fault_object(space, area, page, entry, write);
 }
 
-/* So often is a page asked for that cannot be had, in case somebody's memory
- * is on its way back; some never can (a table too large for what is free). */
-#define REFUSALS_MAX 1000
+/* So long is a page asked for that cannot be had: who must go for it may be on
+ * its way. Some never can be had (a table too large for what is free). */
+#define PATIENCE (2 * NANOSECONDS_PER_SECOND)
 
 int on_page_fault(u32 address, u32 error)
 {
@@ -187,7 +188,7 @@ int on_page_fault(u32 address, u32 error)
     if (space == NULL)
         return -EFAULT;
     assert_checked(!mutex_is_mine(&space->lock));
-    for (u32 refusals = 0;;) {
+    for (u64 until = 0;;) {
         mutex_lock(&space->lock);
         int result = fault_resolve(space, address, error & PAGE_FAULT_WRITE);
         mutex_unlock(&space->lock);
@@ -197,7 +198,8 @@ int on_page_fault(u32 address, u32 error)
         }
         if (error & PAGE_FAULT_USER && thread_is_interrupted())
             return 0; /* its signals first: it may be about to end */
-        if (result != -ENOMEM || ++refusals > REFUSALS_MAX ||
+        until = until != 0 ? until : clock_nanoseconds() + PATIENCE;
+        if (result != -ENOMEM || clock_nanoseconds() > until ||
             !on_out_of_memory())
             return result;
     }

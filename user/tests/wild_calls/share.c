@@ -29,10 +29,6 @@ static struct {
 
 static char twin_stack[8 * PAGE] __attribute__((aligned(16)));
 
-/* When memory is out, the process with the most pages ends: a share whose files
- * have taken it all must still have more of its own than the keeper. */
-static char ballast[64 * PAGE];
-
 /* ---- the rules ----------------------------------------------------------- */
 
 static void rule_broken(const char *rule, const struct call *call)
@@ -351,7 +347,6 @@ _Noreturn void share_run(uint64_t seed, uint32_t number, int job, int fixed_fd)
     share.as_root = number % 2 == 0;
     share.fails = number % 3 == 0;
     share.keeper = getppid();
-    memset(ballast, 1, sizeof ballast);
     world_enter(job, fixed_fd, share.as_root);
     for (int signal = 1; signal < 32; signal++)
         RAW(SYS_signal, signal, SIG_DFL, 0);
