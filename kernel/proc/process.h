@@ -25,14 +25,14 @@
 #include "sched/wait_queue.h"
 #include "vm/address_space.h"
 
-/* How an interrupted wait goes on (restart_syscall). */
+/* How an interrupted call goes on: a futex's wait, a poll, or a sleep, which
+ * tells what is left. */
 struct call_restart {
     s32 (*again)(struct call_restart *restart);
-    u64 deadline; /* clock_nanoseconds */
-    void user
-        *memory;     /* the futex, poll's items, or who is told what is left */
-    u32 value, mask; /* of the futex; poll's items */
-    bool shared, wide; /* the futex; the timespec that is told */
+    u64 deadline;      /* clock_nanoseconds */
+    void user *memory; /* the futex, the items, or who is told */
+    u32 value, mask;   /* of the futex; how many items */
+    bool shared, wide; /* is the futex; is the timespec told */
 };
 
 /* A thread of a process: what user land's view of a thread needs. */

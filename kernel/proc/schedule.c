@@ -32,7 +32,7 @@ void schedule_inherit(struct task *task)
 
 /* ---- who may ------------------------------------------------------------- */
 
-static bool is_own(const struct process *process)
+bool schedule_is_own(const struct process *process)
 {
     u32 mine = credentials_current()->uid.effective;
     const struct identity *its = &process->credentials.uid;
@@ -62,7 +62,7 @@ static bool is_allowed(const struct task *task, const struct schedule *wanted)
 {
     const struct schedule *now = &task->schedule;
 
-    if (!is_own(task->process) ||
+    if (!schedule_is_own(task->process) ||
         (now->reset_on_fork && !wanted->reset_on_fork))
         return false;
     if (now->policy == SCHED_IDLE && wanted->policy != SCHED_IDLE &&
@@ -102,7 +102,7 @@ int schedule_set_nice(struct task *task, s32 nice)
     struct schedule wanted = task->schedule;
 
     wanted.nice = nice;
-    if (!acts_as_root() && !is_own(task->process))
+    if (!acts_as_root() && !schedule_is_own(task->process))
         return -EPERM;
     if (!acts_as_root() && nice < task->schedule.nice &&
         !nice_is_allowed(task, nice))

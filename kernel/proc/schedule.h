@@ -15,6 +15,7 @@
 #define NICE_MAX       19
 #define REAL_TIME_BEST 99u
 
+struct process;
 struct task;
 
 struct schedule {  /* under process_table_lock */
@@ -32,6 +33,8 @@ static inline bool schedule_is_real_time(u32 policy)
 /* All with the lock held. For a task that is not started: as the current one,
  * its parent. */
 void schedule_inherit(struct task *task);
+/* Is that process one of the caller's user, who may change how it runs? */
+bool schedule_is_own(const struct process *process);
 /* For the current process, after checking that it may. 0; -EPERM, not one's
  * own or more than allowed; -EINVAL, no such thing. A nice value better than
  * RLIMIT_NICE allows is -EACCES. */

@@ -60,9 +60,8 @@ s32 sys_sched_setaffinity(s32 tid, size_t size, const u32 user *mask)
     if (!task)
         return -ESRCH;
     wanted &= cpu_mask();
-    s32 result = !process_may_control(task->process) ? -EPERM
-                 : wanted == 0                       ? -EINVAL
-                                                     : 0;
+    bool may = acts_as_root() || schedule_is_own(task->process);
+    s32 result = !may ? -EPERM : wanted == 0 ? -EINVAL : 0;
     if (result == 0)
         thread_set_affinity(&task->thread, wanted);
     thread_put(&task->thread);

@@ -1,11 +1,11 @@
 """Programs under user/tests: what they do on Linux they do in Spindle.
 
 They must print on standard output what they print on Linux and end with the
-same status: Linux is the oracle. Its answers stand in tests/linux/NAME.txt, written
-by tools/oracle; a record of another source than the one at hand is a failure.
-In Spindle the kernel's books must balance as well. The first comment of a
-program is the sentence that it proves. Marks, each a comment of its own before
-the first code line, say what is special:
+same status: Linux is the oracle. Its answers stand in tests/linux/NAME.txt,
+written by tools/oracle; a record of another source than the one at hand is a
+failure. In Spindle the kernel's books must balance as well. The first comment
+of a program is the sentence that it proves. Marks, each a comment of its own
+before the first code line, say what is special:
 
   /* only: spindle */      no Linux to compare with. The wanted output stands
                            in tests/expect/NAME.txt; without that file status

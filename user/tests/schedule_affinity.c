@@ -93,6 +93,13 @@ static void move_other(void)
     TRY(sched_setaffinity(pid, sizeof set, &set));
 }
 
+static void other_user(void)
+{
+    MUST(seteuid(12345));
+    TRY(sched_setaffinity(getppid(), sizeof all, &all));
+    TRY(sched_setaffinity(0, sizeof all, &all));
+}
+
 int main(void)
 {
     static const unsigned none = 0, beyond = 1u << 31;
@@ -121,6 +128,7 @@ int main(void)
     TRY(syscall(SYS_getcpu, NULL, &word, NULL));
     each_in_turn();
     child_run("child", inherit);
+    child_run("other user", other_user);
     move_other();
     TRY(sched_setaffinity(0, sizeof all, &all));
     return 0;
