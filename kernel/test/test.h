@@ -48,6 +48,12 @@ struct test_case {
 #define TEST_CPUS(test, count)                                                 \
     static const u8 test_cpus_##test##__##count __attribute__((used)) = count
 
+/* At file scope: the test measures time, so its CPUs must take turns by counted
+ * instructions; where they run at once, as fast as the host lets them, it is no
+ * test. */
+#define TEST_TIMED(test)                                                       \
+    static const u8 test_timed_##test __attribute__((used)) = 1
+
 #define EXPECT(condition)                                                      \
     do {                                                                       \
         if (!(condition))                                                      \

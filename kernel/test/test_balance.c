@@ -6,8 +6,11 @@
  */
 #include "test/test_workers.h"
 
+TEST_TIMED(shares_on_two_cpus);
 TEST_CPUS(shares_on_two_cpus, 3);
+TEST_TIMED(three_on_two_cpus);
 TEST_CPUS(three_on_two_cpus, 3);
+TEST_TIMED(urgent_on_two_cpus);
 TEST_CPUS(urgent_on_two_cpus, 3);
 
 /* Busy threads of these priorities on CPUs 0 and 1, all at first on 0. */

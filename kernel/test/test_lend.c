@@ -419,9 +419,8 @@ static u32 wait_measure(const char *policy, u32 low, u32 middle, u32 high)
     for (u32 i = 0; i < 4; i++)
         let_come(&cast[i]);
     u64 began = clock_nanoseconds();
-    for (u32 i = 1; i <= 3; i++)
-        semaphore_up(&cast[i].begin);
-    semaphore_up(&cast[0].begin);
+    for (u32 i = 1; i <= 4; i++)
+        semaphore_up(&cast[i % 4].begin);
     test_sleep(60);
     u64 until = got_at ? got_at : clock_nanoseconds();
     stop = true;
@@ -431,6 +430,7 @@ static u32 wait_measure(const char *policy, u32 low, u32 middle, u32 high)
     return (u32)divide_u64(until - began, NANOSECONDS_PER_MILLISECOND, NULL);
 }
 
+TEST_TIMED(lend_inversion);
 TEST(lend_inversion, "under every policy a real-time thread waits for a mutex "
                      "no longer than its owner works")
 {
@@ -444,6 +444,7 @@ TEST(lend_inversion, "under every policy a real-time thread waits for a mutex "
     EXPECT(wait_measure("prio", 20, 30, 25) >= 60);
 }
 
+TEST_TIMED(lend_weight);
 TEST(lend_weight, "where a priority is a share, the share is lent")
 {
     EXPECT(wait_measure("fair", 1, 20, 40) <= 2 * WORK_MILLISECONDS + 2);
@@ -478,7 +479,6 @@ static void lock_at_random(void *argument)
 TEST(lend_stress, "whatever is lent while priorities and policies change, "
                   "nothing is left of it")
 {
-    const struct scheduler_policy *policy;
     u32 state = 7;
 
     stage_begin("prio");
@@ -487,8 +487,7 @@ TEST(lend_stress, "whatever is lent while priorities and policies change, "
         thread_set_affinity(cast[i].test.thread, CPU_ALL);
     }
     for (u32 i = 0; i < 100; i++) {
-        policy = scheduler_policy_at(i % 5);
-        EXPECT_EQUAL(scheduler_choose(policy->name), 0);
+        EXPECT_EQUAL(scheduler_choose(scheduler_policy_at(i % 5)->name), 0);
         for (u32 j = 0; j < CAST; j++)
             thread_set_priority(cast[j].test.thread,
                                 1 + test_random(&state) % 60,

@@ -37,16 +37,19 @@ TEST(weights, "a step of the nice value is a quarter more")
     EXPECT(priority_weight(40) > 80000 && priority_weight(1) > 10);
 }
 
+TEST_TIMED(stride_shares);
 TEST(stride_shares, "stride gives time by tickets, to 1 % of the whole")
 {
     shares_check("stride");
 }
 
+TEST_TIMED(fair_shares);
 TEST(fair_shares, "the fair policy gives time by weight, to 1 % of the whole")
 {
     shares_check("fair");
 }
 
+TEST_TIMED(round_robin_shares);
 TEST(round_robin_shares, "round robin gives all the same, whatever their nice")
 {
     u32 parts[WORKERS];
@@ -61,6 +64,7 @@ TEST(round_robin_shares, "round robin gives all the same, whatever their nice")
     policy_end(WORKERS);
 }
 
+TEST_TIMED(shares_from_now_on);
 TEST(shares_from_now_on, "who had the CPU alone for long owes nothing to who "
                          "comes then")
 {
@@ -78,6 +82,7 @@ TEST(shares_from_now_on, "who had the CPU alone for long owes nothing to who "
     }
 }
 
+TEST_TIMED(shares_starve_nobody);
 TEST(shares_starve_nobody, "beside three of nice 0, who has nice 19 still gets "
                            "its half a percent under stride and fair")
 {
@@ -134,11 +139,13 @@ static u32 latency_measure(const char *policy, u32 priority)
     return (u32)worst / 1000;
 }
 
+TEST_TIMED(fair_latency);
 TEST(fair_latency, "the fair policy serves a sleeper within two slices, 6 ms")
 {
     EXPECT(latency_measure("fair", PRIORITY_NORMAL) <= 6100);
 }
 
+TEST_TIMED(feedback_latency);
 TEST(feedback_latency, "a feedback queue serves a sleeper before those that "
                        "compute, within a tick, while it has let none rise")
 {
@@ -148,6 +155,7 @@ TEST(feedback_latency, "a feedback queue serves a sleeper before those that "
         test_failed(__FILE__, __LINE__, "served after %u us", latency);
 }
 
+TEST_TIMED(round_robin_latency);
 TEST(round_robin_latency, "round robin serves a sleeper after all others: what "
                           "is left of one quantum, and two more")
 {
@@ -157,6 +165,7 @@ TEST(round_robin_latency, "round robin serves a sleeper after all others: what "
     EXPECT(latency < (3 * scheduler_quantum + 1) * 1000);
 }
 
+TEST_TIMED(real_time_latency);
 TEST(real_time_latency, "a real-time thread that wakes runs within a tick, "
                         "under every policy")
 {
@@ -168,6 +177,7 @@ TEST(real_time_latency, "a real-time thread that wakes runs within a tick, "
 
 /* ---- fixed priorities ---------------------------------------------------- */
 
+TEST_TIMED(priority_order);
 TEST(priority_order, "the highest priority takes all; equals take turns")
 {
     u32 parts[WORKERS];
@@ -186,6 +196,7 @@ TEST(priority_order, "the highest priority takes all; equals take turns")
     policy_end(3);
 }
 
+TEST_TIMED(real_time_order);
 TEST(real_time_order, "under every policy real-time threads come first, and "
                       "FIFO threads keep the CPU")
 {
@@ -219,6 +230,7 @@ static void yield_busily(void *argument)
     }
 }
 
+TEST_TIMED(real_time_turns);
 TEST(real_time_turns, "SCHED_RR threads take turns; FIFO threads that yield do "
                       "so one by one, and nobody below them ever runs")
 {
@@ -253,6 +265,7 @@ TEST(real_time_turns, "SCHED_RR threads take turns; FIFO threads that yield do "
 TEST_CHECKPOINT(feedback_levels, sank);
 TEST_CHECKPOINT(feedback_levels, rose);
 
+TEST_TIMED(feedback_levels);
 TEST(feedback_levels, "who computes sinks level by level, twice as long on "
                       "each, and rises once a second")
 {
@@ -285,18 +298,50 @@ TEST(feedback_levels, "who computes sinks level by level, twice as long on "
     scheduler_set_quantum(quantum);
 }
 
-TEST(feedback_starves_nobody, "short jobs in front do not starve a long one")
-{
-    u32 parts[WORKERS];
+#define SHORT_JOBS 3u
 
+/* A job that is over before it would sink. */
+static void run_briefly(void *unused)
+{
+    thread_set_affinity(current_thread(), 1);
+    u64 end = clock_nanoseconds() +
+              scheduler_quantum * NANOSECONDS_PER_MILLISECOND / 2;
+
+    while (clock_nanoseconds() < end)
+        ;
+}
+
+/* Ever new short jobs, so many at a time that some are always waiting. */
+static void short_jobs_run(u32 milliseconds)
+{
+    static struct test_thread jobs[SHORT_JOBS];
+    u64 end = clock_nanoseconds() + milliseconds * NANOSECONDS_PER_MILLISECOND;
+
+    for (u32 i = 0; i < SHORT_JOBS; i++)
+        test_thread_start(&jobs[i], run_briefly, NULL);
+    for (u32 i = 0; clock_nanoseconds() < end; i = (i + 1) % SHORT_JOBS) {
+        test_thread_join(&jobs[i]);
+        test_thread_start(&jobs[i], run_briefly, NULL);
+    }
+    for (u32 i = 0; i < SHORT_JOBS; i++)
+        test_thread_join(&jobs[i]);
+}
+
+TEST_TIMED(feedback_starves_nobody);
+TEST(feedback_starves_nobody, "a long job has sunk below short ones that never "
+                              "end, and still runs in each second")
+{
     policy_begin("mlfq");
-    for (u32 i = 0; i < WORKERS; i++)
-        worker_start(i, PRIORITY_NORMAL, true);
-    test_sleep(500);
-    parts_measure(WORKERS, SPAN, parts);
-    for (u32 i = 0; i < WORKERS; i++)
-        EXPECT(parts[i] >= 200);
-    policy_end(WORKERS);
+    worker_start(0, PRIORITY_NORMAL, true);
+    sleep_past_second(500);
+    for (u32 i = 0; i < 3; i++) {
+        u32 before = ticks_of(0);
+
+        short_jobs_run(1000);
+        EXPECT(ticks_of(0) != before);
+        EXPECT(ticks_of(0) - before < 500);
+    }
+    policy_end(1);
 }
 
 /* ---- changing ------------------------------------------------------------ */

@@ -186,8 +186,6 @@ TEST(balance_spreads, "threads spread over the CPUs where they may run, be "
 {
     static struct test_thread crowd[SPREAD];
 
-    if (cpu_count < 4)
-        return;
     stop = false;
     thread_set_affinity(current_thread(), 2); /* it wakes no other CPU */
     crowd_start(crowd, 0, 2, 1);
@@ -377,6 +375,7 @@ static void hold_page_table(void *argument)
     thread_use_page_table(NULL);
 }
 
+TEST_CPUS(balance_spreads, 4);
 TEST_CPUS(idle_page_table, 2);
 TEST(idle_page_table, "nobody who changes a page table waits for an idle CPU: "
                       "it has let go of it")

@@ -70,6 +70,7 @@ void parts_measure(u32 count, u32 milliseconds, u32 *parts)
     test_sleep(milliseconds);
     for (u32 i = 0; i < count; i++)
         total += ticks_of(i) - before[i];
+    EXPECT(total >= milliseconds * 95 / 100); /* nobody idled */
     for (u32 i = 0; i < count; i++)
         parts[i] = (ticks_of(i) - before[i]) * THOUSAND / max(total, 1u);
 }

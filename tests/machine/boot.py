@@ -94,6 +94,52 @@ def test_bad_options(lab):
                                                  "\n".join(said)))
 
 
+@variants("default")
+def test_schedulers(lab):
+    """sched= chooses each of the five, which /proc/scheduler names."""
+    for name in ("rr", "prio", "mlfq", "stride", "fair"):
+        came = lab.run("cat", "/proc/scheduler",
+                       options=["--append", f"sched={name}"])
+        came.wants(0)
+        if f"[{name}]" not in came.output:
+            raise suite.Failure(f"sched={name}\ncame: {came.output}")
+
+
+@variants("default")
+def test_jitter(lab):
+    """jitter=SEED varies the quanta: each seed by itself in the same way, and
+    in another way than the next one, or than none."""
+    def lost(word: str) -> str:
+        came = lab.run("preemption", options=["--icount", "--append", word])
+        came.wants(0)
+        return came.output
+
+    outputs = [lost(word) for word in ("seed=1", "jitter=1", "jitter=2")]
+    if len(set(outputs)) != 3:
+        raise suite.Failure("two of them are alike:\n" + "\n".join(outputs))
+    if lost("jitter=2") != outputs[2]:
+        raise suite.Failure("jitter=2 is not what it was")
+
+
+@variants("default")
+def test_leak(lab):
+    """What a program leaves behind is told, whatever its own status is."""
+    came = lab.shell("echo kept >/tmp/kept; exit 3",
+                     options=["--append", "books=1"])
+    came.wants(125, "", ["status 3", "books do not balance", "objects"])
+
+
+@variants("default")
+def test_every_count(lab):
+    """Any number of CPUs from 1 to 8 comes to work."""
+    lab.busybox()
+    for count in range(1, 9):
+        came = lab.run("/bin/busybox", "nproc",
+                       options=["-v", "--smp", str(count)])
+        came.wants(0, f"{count}\n", [f"cpus: {count} at work"]
+                   if count > 1 else [])
+
+
 def test_no_multiboot_header(lab):
     """The kernel's image is one that GRUB would boot."""
     lab.needs("grub-file")

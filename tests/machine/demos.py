@@ -120,7 +120,7 @@ def test_three_models(lab):
           "eight times 20 ms one after the other on one thread", output)
     wants(max(one[2], both[2]) < 2 * 20, "20 ms side by side", output)
     if lab.variant.cpus >= 4:
-        wants(min(one[-1], both[-1]) > 2 > library[-1],
+        wants(min(one[-1], both[-1]) > 3 and library[-1] < 1.1,
               "several CPUs busy but with many-to-one", output)
 
 

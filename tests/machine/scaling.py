@@ -87,3 +87,8 @@ def test_tlp(lab):
     tlp = float(re.search(r"TLP ([\d.]+)", shown.errors)[1])
     most = min(2, lab.variant.cpus)
     wants(abs(tlp - most) <= 0.1, shown.errors)
+    parts = [float(part) / 100
+             for part in re.findall(r"c_\d +([\d.]+) %", shown.errors)]
+    formula = sum(i * part for i, part in enumerate(parts)) / (1 - parts[0])
+    wants(abs(sum(parts) - 1) < 0.001 and abs(tlp - formula) < 0.01,
+          shown.errors)

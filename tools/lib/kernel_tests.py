@@ -1,11 +1,12 @@
 """In-kernel tests: boots of spindle-test.elf, judged by the verdict port.
 Time counts instructions (--icount) and CPUs take turns: a failure repeats, and
-a bound on time is not one on the host's.
+a bound on time is not one on the host's. In a variant whose CPUs run at once, a
+thread of the host's for each, the tests that measure time are left out.
 
 Which tests there are is read from the kernel's symbols: test_case_NAME is a
 test, test_checkpoint_NAME__TEXT a checkpoint that it has to reach (with _
 for what cannot stand in a symbol), test_cpus_NAME__COUNT how many CPUs there
-have to be: with fewer it is no test. One boot runs many tests. When a boot
+have to be: with fewer it is no test; test_timed_NAME that it measures time. One boot runs many tests. When a boot
 dies in one of them, that one has failed and the next boot goes on behind it,
 so every boot settles at least one test and the end is certain.
 """
@@ -15,7 +16,8 @@ import subprocess
 
 from lib import ending, machine, observe, suite, symbols, tree, verdict
 
-CASE, CHECKPOINT, CPUS = "test_case_", "test_checkpoint_", "test_cpus_"
+CASE, CHECKPOINT = "test_case_", "test_checkpoint_"
+CPUS, TIMED = "test_cpus_", "test_timed_"
 NAMES_ROOM = 700        # of the kernel's 1,024 bytes of command line
 BOOT_SECONDS = 180      # a backstop for one boot
 LOG_LINES = 25
@@ -37,18 +39,21 @@ def symbol_names(elf: str) -> list:
     raise suite.Failure(f"nm cannot read {elf}")
 
 
-def expected(elf: str, cpus: int = 1) -> dict:
+def expected(elf: str, cpus: int = 1, at_once: bool = False) -> dict:
     """test name -> its checkpoints, of a machine with so many CPUs"""
     names = symbol_names(elf)
+    timed = {name[len(TIMED):] for name in names if name.startswith(TIMED)}
     wanted = dict(name[len(CPUS):].split("__") for name in names
                   if name.startswith(CPUS))
     cases = {name[len(CASE):]: [] for name in sorted(names)
              if name.startswith(CASE)
-             and int(wanted.get(name[len(CASE):], 1)) <= cpus}
+             and int(wanted.get(name[len(CASE):], 1)) <= cpus
+             and not (at_once and name[len(CASE):] in timed)}
     for name in names:
         if name.startswith(CHECKPOINT):
             case, _, text = name[len(CHECKPOINT):].partition("__")
-            cases.setdefault(case, []).append(text)
+            if case in cases or case not in timed:
+                cases.setdefault(case, []).append(text)
     return cases
 
 
@@ -88,8 +93,10 @@ class Batch:
         words = f"test={','.join(names)} {self.variant.append}".strip()
         with machine.Machine(
                 kernel=self.elf, modules=self.modules, append=words,
-                cpu=self.variant.cpu, cpus=self.variant.cpus, icount=True,
-                channels=("log", "verdict"), extra=SLOW_CPU) as guest:
+                cpu=self.variant.cpu, cpus=self.variant.cpus,
+                icount=not self.variant.at_once,
+                channels=("log", "verdict"),
+                extra=[] if self.variant.at_once else SLOW_CPU) as guest:
             observer = observe.Observer(guest)
             in_time = observer.to_the_end(self.seconds)
             heard = verdict.Verdict(bytes(observer.said["verdict"]), names)
@@ -144,7 +151,8 @@ def jobs(variant: suite.Variant, wanted) -> list:
     """The jobs for one variant: its tests in two batches, so that two CPUs
     have something to do. WANTED(name) selects."""
     elf = tree.test_kernel(variant.flavour)
-    cases = {name: checks for name, checks in expected(elf, variant.cpus).items()
+    all_cases = expected(elf, variant.cpus, variant.at_once)
+    cases = {name: checks for name, checks in all_cases.items()
              if wanted(_full(name, variant))}
     names = list(cases)
     halves = [names[:len(names) // 2], names[len(names) // 2:]]

@@ -252,12 +252,59 @@ static void places(void)
     TRY(futex(page, FUTEX_REQUEUE, 1, (void *)1, words, 0));
 }
 
+/* ---- which word is which ---- */
+
+/* A page of a file is one place, at whatever addresses it is mapped; another
+ * page at the same distance is another one. */
+static void by_place(void)
+{
+    char path[] = "/tmp/futex_words-XXXXXX";
+    int fd = MUST(mkstemp(path)), wrong = 0, right;
+
+    MUST(unlink(path));
+    MUST(ftruncate(fd, 8192));
+    uint32_t *both =
+        mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    uint32_t *second =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4096);
+    pid_t pid = MUST(fork());
+
+    if (pid == 0)
+        _exit(futex(second, FUTEX_WAIT, 0, NULL, NULL, 0) != 0);
+    do {
+        wrong += futex(both, FUTEX_WAKE, 1, NULL, NULL, 0);
+        right = futex(both + 1024, FUTEX_WAKE, 1, NULL, NULL, 0);
+        usleep(1000);
+    } while (right == 0);
+    MUST(waitpid(pid, NULL, 0));
+    say("woken by another address of it: %d, by another place: %d", right,
+        wrong);
+}
+
+/* The same address in another process, of a word that is not shared */
+static void by_process(void)
+{
+    int woken = 0;
+    pid_t pid = MUST(fork());
+
+    if (pid == 0)
+        _exit(futex(words, FUTEX_WAIT, words[0], NULL, NULL, 0) != 0);
+    for (int i = 0; i < 100; i++) {
+        usleep(1000);
+        woken += futex(words, FUTEX_WAKE, 1, NULL, NULL, 0);
+    }
+    MUST(kill(pid, SIGKILL));
+    MUST(waitpid(pid, NULL, 0));
+    say("woken by another process's word: %d", woken);
+}
+
 int main(void)
 {
     struct timespec long_time = {100, 0};
 
     answers();
     places();
+    by_process();
     wakes();
     moves();
     changes();
@@ -268,6 +315,8 @@ int main(void)
                 -1, 0);
     private = 0;
     places();
+    by_place();
+    by_process();
     wakes();
     moves();
     between_processes();

@@ -1,5 +1,6 @@
-/* When mprotect, munmap or fork have returned, no thread of the process writes
- * by a translation from before, whatever CPU it runs on. */
+/* When mprotect, munmap, mremap, madvise or fork have returned, or a shared
+ * page has been copied, no thread of the process writes or reads by a
+ * translation from before, whatever CPU it runs on. */
 #include "say.h"
 
 #include <pthread.h>
@@ -14,7 +15,8 @@ enum { ROUNDS = 100, ROUNDS_ALONE = 30, GLANCES = 20000 };
 static atomic_uintptr_t word; /* where the writer writes */
 static atomic_ulong writes;
 static atomic_int faults, answered, over;
-static sigjmp_buf escape; /* the writer's */
+static atomic_int reads, seen; /* it reads there instead, and what */
+static sigjmp_buf escape;      /* the writer's */
 
 static void on_fault(int number)
 {
@@ -28,7 +30,8 @@ static void keep_to_cpu(int cpu)
 
     CPU_ZERO(&set);
     CPU_SET(cpu, &set);
-    sched_setaffinity(0, sizeof set, &set); /* fails where there is just one */
+    if (cpu < sysconf(_SC_NPROCESSORS_ONLN))
+        MUST(sched_setaffinity(0, sizeof set, &set));
 }
 
 /* Writes without end; after a fault it goes on when that has been answered. */
@@ -41,13 +44,16 @@ static void *writer(void *unused)
     while (answered < faults)
         sched_yield();
     while (!over) {
-        ++*(volatile int *)word;
+        if (reads)
+            seen = *(volatile int *)word;
+        else
+            ++*(volatile int *)word;
         writes++;
     }
     return NULL;
 }
 
-/* Until the writer has written since. */
+/* Until the writer has written, or read, since. */
 static void writer_await(void)
 {
     unsigned long before = writes;
@@ -120,6 +126,49 @@ static int child_is_apart(void)
     return status == 0;
 }
 
+static int moved_stays(void)
+{
+    int *fresh = page_new();
+
+    MUST((intptr_t)mremap((int *)word, 4096, 4096,
+                          MREMAP_MAYMOVE | MREMAP_FIXED, fresh));
+    int good = stays(fresh);
+
+    fault_await();
+    word = (uintptr_t)fresh;
+    answered++;
+    return good;
+}
+
+/* What is written while a child has the page too goes to a copy of it. */
+static int copy_is_seen(void)
+{
+    volatile int *place = (int *)word;
+    int number = *place + 1;
+    pid_t child = MUST(fork());
+
+    if (child == 0)
+        for (;;)
+            pause();
+    writer_await();
+    *place = number;
+    writer_await();
+    int good = seen == number;
+    MUST(kill(child, SIGKILL));
+    MUST(waitpid(child, NULL, 0));
+    return good;
+}
+
+static int fresh_is_seen(void)
+{
+    *(volatile int *)word = 7;
+    writer_await();
+    int good = seen == 7;
+    MUST(madvise((int *)word, 4096, MADV_DONTNEED));
+    writer_await();
+    return good && seen == 0;
+}
+
 static void rounds(const char *what, int (*round)(void))
 {
     int wrong = 0;
@@ -143,6 +192,10 @@ int main(void)
     rounds("nobody writes to what is protected", protected_stays);
     rounds("nobody writes to what is unmapped", unmapped_is_gone);
     rounds("nobody writes to what a child has", child_is_apart);
+    rounds("nobody writes to what has moved away", moved_stays);
+    reads = 1;
+    rounds("the copy of a page is seen", copy_is_seen);
+    rounds("the fresh page for one given back is seen", fresh_is_seen);
     over = 1;
     pthread_join(thread, NULL);
     return 0;
