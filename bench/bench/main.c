@@ -88,12 +88,12 @@ static void prepare(void)
 
 /* Sums over all CPUs since boot; all 0 where there is no such file. */
 struct counters {
-    unsigned long long loads, flushes;
+    unsigned long long loads, flushes, sent;
 };
 
 static struct counters counters_read(void)
 {
-    struct counters counters = {0, 0};
+    struct counters counters = {0, 0, 0};
     unsigned long long value;
     char name[32];
     FILE *file = fopen("/proc/counters", "r");
@@ -102,6 +102,8 @@ static struct counters counters_read(void)
             counters.loads = value;
         else if (strcmp(name, "tlb_flushes") == 0)
             counters.flushes = value;
+        else if (strcmp(name, "interrupts_sent") == 0)
+            counters.sent = value;
     if (file)
         fclose(file);
     return counters;
@@ -113,9 +115,10 @@ static void row_print(const struct row *row)
     operations = 0;
     unsigned long long cost = row->measure();
     struct counters after = counters_read();
-    printf("%s %llu %llu %llu\n", row->key, cost,
+    printf("%s %llu %llu %llu %llu\n", row->key, cost,
            (after.loads - before.loads) * 1000 / operations,
-           (after.flushes - before.flushes) * 1000 / operations);
+           (after.flushes - before.flushes) * 1000 / operations,
+           (after.sent - before.sent) * 1000 / operations);
     fflush(stdout);
 }
 

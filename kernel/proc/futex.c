@@ -33,35 +33,22 @@ void futexes_start(void)
 
 /* ---- keys ---------------------------------------------------------------- */
 
-int futex_word_fetch(u32 user *word, bool write)
-{
-    struct frame *frame;
-    int result = address_space_pin(current_process()->space,
-                                   (u32)(uintptr_t)word, write, &frame);
-
-    if (result == 0)
-        frame_put(frame);
-    return result < 0 ? -EFAULT : 0;
-}
-
 /* A word in a shared mapping has the object for its owner. */
-static slow_path int key_share(u32 user *word, struct futex_key *key)
+static slow_path int key_share(struct futex_key *key)
 {
     struct address_space *space = current_process()->space;
 
-    if (futex_word_fetch(word, false) < 0)
-        return -EFAULT;
     mutex_lock(&space->lock);
     struct area *area = address_space_find(space, key->offset);
-    int result = area ? 0 : -EFAULT;
+    bool is_there = area && (area->flags & AREA_RIGHTS);
 
-    if (area && (area->flags & AREA_SHARED) && area->object) {
+    if (is_there && (area->flags & AREA_SHARED) && area->object) {
         memory_object_get(area->object);
         key->owner = key->object = area->object;
         key->offset += area->object_page * PAGE_SIZE - area->start;
     }
     mutex_unlock(&space->lock);
-    return result;
+    return is_there ? 0 : -EFAULT;
 }
 
 inline int futex_key_find(u32 user *word, bool shared, struct futex_key *key)
@@ -73,7 +60,7 @@ inline int futex_key_find(u32 user *word, bool shared, struct futex_key *key)
         return -EINVAL;
     if (!user_range_ok(word, sizeof(u32)))
         return -EFAULT;
-    return unlikely(shared) ? key_share(word, key) : 0;
+    return unlikely(shared) ? key_share(key) : 0;
 }
 
 inline void futex_key_drop(const struct futex_key *key)
@@ -92,6 +79,17 @@ inline struct futex_bucket *futex_bucket_of(const struct futex_key *key)
 {
     u32 mixed = ((u32)(uintptr_t)key->owner ^ key->offset) * 0x9e3779b1u;
     return &buckets[mixed >> (32 - BUCKET_BITS)];
+}
+
+int futex_word_fetch(u32 user *word)
+{
+    struct frame *frame;
+    int result = address_space_pin(current_process()->space,
+                                   (u32)(uintptr_t)word, true, &frame);
+
+    if (result == 0)
+        frame_put(frame);
+    return result < 0 ? -EFAULT : 0;
 }
 
 /* ---- waiting ------------------------------------------------------------- */

@@ -42,5 +42,5 @@ void sleeper_wake(struct sleeper *sleeper);
 u32 futex_bucket_wake(struct futex_bucket *bucket, const struct futex_key *key,
                       u32 count, u32 mask);
 
-/* Makes the word's page present, or also writable, for now. 0 or -EFAULT. */
-int futex_word_fetch(u32 user *word, bool write);
+/* Makes the word's page present and writable, for now. 0 or -EFAULT. */
+int futex_word_fetch(u32 user *word);

@@ -191,7 +191,7 @@ int futex_wake_op(const struct futex_pair *words, u32 first, u32 second,
     pair_lock(&pair);
     while (result == 0 && word_change(words->second, &operation, &before) < 0) {
         pair_unlock(&pair);
-        result = futex_word_fetch(words->second, true);
+        result = futex_word_fetch(words->second);
         pair_lock(&pair);
     }
     if (result == 0) {

@@ -207,7 +207,7 @@ static int carry_out(struct attempt *attempt,
         result = step(attempt);
         spin_unlock(&process_table_lock);
     } while (result == CHANGED ||
-             (result == -EFAULT && futex_word_fetch(attempt->word, true) == 0));
+             (result == -EFAULT && futex_word_fetch(attempt->word) == 0));
     return result;
 }
 

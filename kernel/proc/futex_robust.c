@@ -40,7 +40,7 @@ static bool word_die(u32 address, bool pi, bool under_way)
         u32 before = seen;
         u32 died = (seen & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
         if (user_compare_exchange_nofault(word, before, died, &seen) < 0) {
-            if (futex_word_fetch(word, true) < 0 || user_load(&seen, word) < 0)
+            if (futex_word_fetch(word) < 0 || user_load(&seen, word) < 0)
                 return false;
         } else if (seen == before) {
             if (!pi && (seen & FUTEX_WAITERS))

@@ -267,6 +267,7 @@ static void counters_tell(struct text_buffer *text)
     text_append(text, "tlb_flushes %llu\n", CPU_SUM(tlb_flushes));
     text_append(text, "switches %llu\n", CPU_SUM(switches));
     text_append(text, "interrupts %llu\n", CPU_SUM(interrupts));
+    text_append(text, "interrupts_sent %llu\n", CPU_SUM(interrupts_sent));
     for (u32 i = 0; i < cpu_count; i++)
         text_append(text, "cpu%u_idle %llu\nbusy%u_ticks %llu\n", i,
                     busy_idle_time(&run_queues[i]), i + 1,

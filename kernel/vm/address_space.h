@@ -18,6 +18,7 @@
 #define AREA_READ       1u
 #define AREA_WRITE      2u
 #define AREA_EXECUTE    4u
+#define AREA_RIGHTS     (AREA_READ | AREA_WRITE | AREA_EXECUTE)
 #define AREA_SHARED     8u
 #define AREA_GROWS_DOWN 16u /* the stack */
 #define AREA_HEAP       32u /* brk's */

@@ -16,7 +16,6 @@
 #include "vm/address_space.h"
 
 #define AREA_COUNT_MAX 65530u
-#define AREA_RIGHTS    (AREA_READ | AREA_WRITE | AREA_EXECUTE)
 
 /* The lowest address that a mapping gets without asking for it. */
 #define MAP_FLOOR 0x10000u

@@ -1,7 +1,8 @@
 """The measuring itself: from a key of bench/peers.tsv to a Figure.
 
-Most rows come from one run of build/bench/bench in the guest; boot, image and
-first_output are measured from outside. A row that cannot be measured is named
+Most rows come from a run of build/bench/bench in the guest, and their IPIs from
+a second one, on two CPUs; boot, image and first_output are measured from
+outside. A row that cannot be measured is named
 with its reason and has no figure: nothing is guessed.
 """
 
@@ -48,18 +49,26 @@ def _run(words: list, what: str):
     return run
 
 
-def measure_program(wanted: list, only: "str | None") -> dict:
-    """The rows that the program in the guest prints."""
-    if not os.path.exists(PROGRAM):
-        raise Unmeasured(f"{PROGRAM} is missing: `make user` builds it")
-    run = _run([*COUNTED, "--", PROGRAM, *([only] if only else [])], PROGRAM)
-    figures = {}
+def _printed(cpus: int, only: "str | None") -> dict:
+    """key -> the numbers behind it, from a run on so many CPUs"""
+    run = _run([*COUNTED, "--smp", str(cpus), "--", PROGRAM,
+                *([only] if only else [])], PROGRAM)
+    rows = {}
     for line in run.stdout.splitlines():
         found = ROW.fullmatch(line.strip())
         if not found:
             raise Unmeasured(f"{PROGRAM}: cannot be read: {line!r}")
-        value, *events = map(int, found[2].split())
-        figures[found[1]] = Figure(value, events)
+        rows[found[1]] = list(map(int, found[2].split()))
+    return rows
+
+
+def measure_program(wanted: list, only: "str | None") -> dict:
+    """The rows that the program in the guest prints."""
+    if not os.path.exists(PROGRAM):
+        raise Unmeasured(f"{PROGRAM} is missing: `make user` builds it")
+    alone, beside = _printed(1, only), _printed(2, only)
+    figures = {key: Figure(value, [loads, flushes, beside[key][-1]])
+               for key, (value, loads, flushes, _none) in alone.items()}
     missing = [key for key in wanted if key not in figures]
     unknown = [key for key in figures if key not in wanted]
     if unknown:
