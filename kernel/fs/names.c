@@ -105,7 +105,7 @@ int vfs_make_node(struct fs_context *context, const struct path *at,
     u32 type = mode & S_IFMT;
     if (type == 0)
         type = S_IFREG;
-    if (type == S_IFDIR || type == S_IFLNK)
+    if (type == S_IFDIR)
         return -EPERM;
     bool is_device = type == S_IFCHR || type == S_IFBLK;
     if (!is_device && type != S_IFREG && type != S_IFIFO && type != S_IFSOCK)

@@ -11,12 +11,13 @@
 char thread_letter(const struct thread *thread)
 {
     enum thread_state state = thread->state;
-    return state == THREAD_RUNNING || state == THREAD_READY ? 'R' : 'S';
+    return state == THREAD_PARKED || state == THREAD_DEAD ? 'S' : 'R';
 }
 
 static char task_state(const struct task *task)
 {
-    return task->stands ? 'T' : thread_letter(&task->thread);
+    bool stopped = task->stands && task->process->stopping;
+    return stopped ? 'T' : thread_letter(&task->thread);
 }
 
 /* That of its first thread, as Linux has it: Z once that has ended, though

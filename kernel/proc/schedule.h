@@ -33,7 +33,9 @@ static inline bool schedule_is_real_time(u32 policy)
 /* All with the lock held. For a task that is not started: as the current one,
  * its parent. */
 void schedule_inherit(struct task *task);
-/* Is that process one of the caller's user, who may change how it runs? */
+/* Is that process one of the caller's user, who may change how it runs? Here
+ * the lock is not needed: a moment later the answer may be another one anyway.
+ */
 bool schedule_is_own(const struct process *process);
 /* For the current process, after checking that it may. 0; -EPERM, not one's
  * own or more than allowed; -EINVAL, no such thing. A nice value better than

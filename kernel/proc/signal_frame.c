@@ -398,6 +398,7 @@ int signal_frame_restore(struct trap_frame *frame, bool real_time)
     u32 handler_esp = frame->esp;
     struct saved saved;
 
+    task->restart.again = NULL; /* the handler's own calls have used it */
     if (saved_read(&saved, handler_esp, real_time) < 0 ||
         fpu_read(saved.context.fpstate) < 0)
         return -EFAULT;

@@ -280,7 +280,7 @@ static s32 queued_info(s32 signal, const siginfo_t *text, bool self,
 s32 sys_rt_sigqueueinfo(s32 pid, s32 signal, const siginfo_t *text)
 {
     struct signal_info info;
-    bool self = pid == (s32)current_process()->pid;
+    bool self = pid == (s32)current_task()->tid;
     s32 result = queued_info(signal, text, self, &info);
 
     if (result < 0)

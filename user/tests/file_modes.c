@@ -48,5 +48,6 @@ int main(void)
     mode_say("fifo");
     TRY(mknod("directory", S_IFDIR | 0777, 0));
     TRY(mknod("strange", S_IFMT | 0666, 0));
+    TRY(mknod("link", S_IFLNK | 0777, 0));
     return 0;
 }
