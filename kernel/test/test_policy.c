@@ -298,6 +298,21 @@ TEST(feedback_levels, "who computes sinks level by level, twice as long on "
     scheduler_set_quantum(quantum);
 }
 
+TEST_TIMED(feedback_shares);
+TEST(feedback_shares, "of equals that compute, nobody has less than a fifth")
+{
+    u32 parts[WORKERS];
+
+    policy_begin("mlfq");
+    for (u32 i = 0; i < WORKERS; i++)
+        worker_start(i, PRIORITY_NORMAL, true);
+    test_sleep(500);
+    parts_measure(WORKERS, SPAN, parts);
+    for (u32 i = 0; i < WORKERS; i++)
+        EXPECT(parts[i] >= 200);
+    policy_end(WORKERS);
+}
+
 #define SHORT_JOBS 3u
 
 /* A job that is over before it would sink. */

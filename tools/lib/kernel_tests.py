@@ -6,9 +6,10 @@ thread of the host's for each, the tests that measure time are left out.
 Which tests there are is read from the kernel's symbols: test_case_NAME is a
 test, test_checkpoint_NAME__TEXT a checkpoint that it has to reach (with _
 for what cannot stand in a symbol), test_cpus_NAME__COUNT how many CPUs there
-have to be: with fewer it is no test; test_timed_NAME that it measures time. One boot runs many tests. When a boot
-dies in one of them, that one has failed and the next boot goes on behind it,
-so every boot settles at least one test and the end is certain.
+have to be: with fewer it is no test; test_timed_NAME that it measures time.
+One boot runs many tests. When a boot dies in one of them, that one has failed
+and the next boot goes on behind it, so every boot settles at least one test
+and the end is certain.
 """
 
 import re
@@ -42,17 +43,16 @@ def symbol_names(elf: str) -> list:
 def expected(elf: str, cpus: int = 1, at_once: bool = False) -> dict:
     """test name -> its checkpoints, of a machine with so many CPUs"""
     names = symbol_names(elf)
+    every = sorted(name[len(CASE):] for name in names if name.startswith(CASE))
     timed = {name[len(TIMED):] for name in names if name.startswith(TIMED)}
-    wanted = dict(name[len(CPUS):].split("__") for name in names
-                  if name.startswith(CPUS))
-    cases = {name[len(CASE):]: [] for name in sorted(names)
-             if name.startswith(CASE)
-             and int(wanted.get(name[len(CASE):], 1)) <= cpus
-             and not (at_once and name[len(CASE):] in timed)}
+    least = dict(name[len(CPUS):].split("__") for name in names
+                 if name.startswith(CPUS))
+    cases = {case: [] for case in every if int(least.get(case, 1)) <= cpus
+             and not (at_once and case in timed)}
     for name in names:
         if name.startswith(CHECKPOINT):
             case, _, text = name[len(CHECKPOINT):].partition("__")
-            if case in cases or case not in timed:
+            if case in cases or case not in every:
                 cases.setdefault(case, []).append(text)
     return cases
 

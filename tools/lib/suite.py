@@ -45,13 +45,15 @@ class Variant:
 SHORT = (Variant("default"), Variant("smp4", "checked", cpus=4))
 LONG = SHORT + (
     Variant("checked", "checked"),
-    Variant("smp2", cpus=2, at_once=True),
+    Variant("smp2", cpus=2),
     Variant("fast4", cpus=4),
     Variant("smp8", "checked", cpus=8),
     Variant("kasan", "kasan"),
     Variant("pentium2", cpu="pentium2"),
     Variant("qemu32", cpu="qemu32"),
-    Variant("quantum1", "checked", append="quantum=1", cpus=2),
+    Variant("quantum1", "checked", append="quantum=1"),
+    Variant("at_once2", "checked", append="quantum=1", cpus=2, machines=False,
+            at_once=True),
     Variant("icount", "checked", icount=True),
     *(Variant(f"jitter{seed}", "checked", append=f"jitter={seed} quantum=5",
               cpus=2, machines=False) for seed in range(1, 6)),
