@@ -102,17 +102,23 @@ static int protected_stays(void)
     return good;
 }
 
-/* A page that comes next may get the frame that was given back. */
-static int unmapped_is_gone(void)
+/* The writer faults where it was, and goes on in a page that it must not have
+ * written to before. */
+static int goes_on_in(int *fresh)
 {
-    MUST(munmap((int *)word, 4096));
-    int *fresh = page_new();
     int good = stays(fresh);
 
     fault_await();
     word = (uintptr_t)fresh;
     answered++;
     return good;
+}
+
+/* A page that comes next may get the frame that was given back. */
+static int unmapped_is_gone(void)
+{
+    MUST(munmap((int *)word, 4096));
+    return goes_on_in(page_new());
 }
 
 static int child_is_apart(void)
@@ -132,12 +138,7 @@ static int moved_stays(void)
 
     MUST((intptr_t)mremap((int *)word, 4096, 4096,
                           MREMAP_MAYMOVE | MREMAP_FIXED, fresh));
-    int good = stays(fresh);
-
-    fault_await();
-    word = (uintptr_t)fresh;
-    answered++;
-    return good;
+    return goes_on_in(fresh);
 }
 
 /* What is written while a child has the page too goes to a copy of it. */
