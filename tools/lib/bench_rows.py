@@ -2,8 +2,8 @@
 
 Most rows come from a run of build/bench/bench in the guest, and their IPIs from
 a second one, on two CPUs; boot, image and first_output are measured from
-outside. A row that cannot be measured is named
-with its reason and has no figure: nothing is guessed.
+outside. A row that cannot be measured is named with its reason and has no
+figure: nothing is guessed.
 """
 
 import os
