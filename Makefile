@@ -370,7 +370,8 @@ $(OUT)/%.c.o: %.c $(OUT)/flags | $(SYSROOT)/.done
 
 $(OUT)/%.asm.o: %.asm $(OUT)/flags
 	$(call say,NASM,$<)
-	$(Q)nasm $(ASFLAGS) -MD $(@:.o=.d) -MP -o $@ $<
+	$(Q)nasm $(ASFLAGS) -M -MT $@ -MP -MF $(@:.o=.d) $<
+	$(Q)nasm $(ASFLAGS) -o $@ $<
 
 # Linked twice: the first link says where each function is, the second carries
 # that table, placed behind everything else, so that no address moves.

@@ -19,6 +19,7 @@
 ; user code that it was to enter.
 
 %include "kernel/x86/smap.inc"
+%include "kernel/x86/unwind.inc"
 
 STACK_SIZE              equ 8192        ; core/layout.h
 STACK_BASE_THREAD       equ 4           ; struct stack_base
@@ -96,6 +97,7 @@ restore_context.bad_return:
 align 16
 trap_common:
         SAVE_CONTEXT
+trap_saved:
         mov eax, esp
         call trap_dispatch
         test byte [esp + FRAME_CS], 3

@@ -26,15 +26,17 @@ def test_first_instruction(lab):
 @variants("default")
 def test_backtrace(lab):
     """A backtrace leads through a trap to what it interrupted, kernel and user
-    code, and ends there without a complaint."""
+    code, a function's first instruction too, and ends without a complaint."""
     said = batch(lab, "hbreak sys_fork", "type :; echo a | cat", "continue",
-                 "backtrace", "delete", "break on_timer_tick if !from_user",
-                 "continue", "backtrace", "kill")
+                 "backtrace", "delete", "break tick_arrived if !(frame->cs & 3)",
+                 "continue", "backtrace",
+                 "set var frame->eip = (unsigned)&sys_fork", "backtrace 8",
+                 "kill")
     call = r"#0  .*sys_fork .*\n#1 .* on_syscall .*\n" \
            r"#2 .* kernel/x86/entry.asm:\d+\n#3  0x0[0-9a-f]+ in user_code \(\)\n"
-    tick = r"#0  on_timer_tick .*\n(#.*\n)+#\d+ .*trap_dispatch .*\n" \
-           r"#\d+ .* kernel/x86/entry.asm:\d+\n#\d+ .* at kernel/.*\n"
-    wants(said, call, tick)
+    tick = r"#0  tick_arrived .*\n(#.*\n)+#\d+ .*trap_dispatch .*\n" \
+           r"#\d+ .* kernel/x86/entry.asm:\d+\n#\d+ +"
+    wants(said, call, tick + r".*at kernel/.*\n", tick + r"sys_fork ")
     if "Backtrace stopped" in said:
         raise suite.Failure(f"wanted: no complaint\ncame:\n{said}")
 

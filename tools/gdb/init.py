@@ -15,7 +15,6 @@ import time
 
 import gdb
 from gdb.FrameDecorator import FrameDecorator
-from gdb.unwinder import Unwinder, register_unwinder
 
 CONNECT_SECONDS = 10
 SETTINGS = (
@@ -101,42 +100,15 @@ Shows the entry of the page directory and that of the page table."""
         print(f"table[{number}]: {state}")
 
 
-class FramePlace:
-    """What tells one frame from others."""
+class TrapEntry(FrameDecorator):
+    """A frame of kernel/x86/entry.asm, which gdb takes for a signal handler's:
+    like that it leads on to what was interrupted, not to a caller."""
 
-    def __init__(self, sp, pc) -> None:
-        self.sp, self.pc = sp, pc
+    def function(self) -> str:
+        return self.inferior_frame().name()
 
-
-class TrapUnwinder(Unwinder):
-    """Leads a backtrace through kernel/x86/entry.asm, which has no unwind
-    tables, on to what the trap has interrupted."""
-
-    REGISTERS = ("eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "eip",
-                 "eflags")
-    CALL = b"\xe8"      # five bytes before where C returns to
-
-    def __init__(self) -> None:
-        super().__init__("trap")
-        self.first, self.end = (
-            int(gdb.parse_and_eval(f"(unsigned)&{name}"))
-            for name in ("syscall_entry", "trap_return"))
-        self.frame = gdb.lookup_type("struct trap_frame").pointer()
-
-    def __call__(self, pending):
-        pc = pending.read_register("eip")
-        esp = pending.read_register("esp")
-        at = int(pc) & 0xffffffff
-        if not self.first < at < self.end or self.CALL != bytes(
-                gdb.selected_inferior().read_memory(at - 5, 1)):
-            return None
-        frame = esp.cast(self.frame).dereference()
-        info = pending.create_unwind_info(FramePlace(esp, pc))
-        for name in self.REGISTERS:
-            info.add_saved_register(name, frame[name])
-        info.add_saved_register("esp", frame["esp"] if frame["cs"] & 3 else
-                                frame["esp"].address.cast(esp.type))
-        return info
+    def line(self) -> int:
+        return self.inferior_frame().find_sal().line
 
 
 class UserCode(FrameDecorator):
@@ -146,11 +118,11 @@ class UserCode(FrameDecorator):
         return "user_code"
 
 
-class UserFilter:
-    """Ends a backtrace at user code without symbols: of its stack nothing is
-    known."""
+class TrapFilter:
+    """Names what a trap enters by, and ends a backtrace at user code without
+    symbols: of its stack nothing is known."""
 
-    name, enabled, priority = "user", True, 100
+    name, enabled, priority = "trap", True, 100
 
     def filter(self, frames):
         for frame in frames:
@@ -158,7 +130,8 @@ class UserFilter:
             if pc < KERNEL_BASE and gdb.block_for_pc(pc) is None:
                 yield UserCode(frame)
                 return
-            yield frame
+            trap = frame.inferior_frame().type() == gdb.SIGTRAMP_FRAME
+            yield TrapEntry(frame) if trap else frame
 
 
 for setting in SETTINGS:
@@ -171,6 +144,5 @@ console = int(os.environ["SPINDLE_GDB_CONSOLE"])
 show_console(console)
 Type(console)
 Page()
-gdb.frame_filters["user"] = UserFilter()
-register_unwinder(None, TrapUnwinder(), replace=True)
+gdb.frame_filters["trap"] = TrapFilter()
 attach(os.environ["SPINDLE_GDB_SERVER"])
