@@ -5,14 +5,16 @@
 #include "sched/balance.h"
 
 #include "core/panic.h"
+#include "lib/divide.h"
 #include "sched/run_queue.h"
 
-/* From one look at all loads to the next; some more, fewer than VARY_TICKS, so
- * that looks fall into every part of a quantum, and favour nobody. */
+/* From one look at all loads to the next. */
 #define BALANCE_TICKS 32u
-#define VARY_TICKS    11u
-/* So long nobody moves again for a better load. */
-#define STAY_TICKS 48u
+/* What a thread has had in the last one or two spans of so long counts, in
+ * units of so many bits of cpu_timestamp(): who is not asked for hours is
+ * misjudged once. */
+#define LATELY_TICKS 1000u
+#define UNIT_SHIFT   12
 
 volatile u32 idle_cpus;
 static struct thread *balancer;
@@ -29,7 +31,6 @@ void run_queue_take_out(struct run_queue *queue, struct thread *thread,
     policy_of(queue, thread)->dequeue(queue, thread);
     queue->ready_count--;
     queue->load -= thread->entity.load;
-    thread->entity.moved = cpu_timestamp();
     thread->entity.target = NULL;
     thread->state = THREAD_MOVING;
     thread->cpu = target;
@@ -196,38 +197,59 @@ static u32 load_of(const struct run_queue *queue)
     return queue->load - (here ? current_thread()->entity.load : 0);
 }
 
-/* The thread that runs there, if it is wanted, goes when its turn ends: now. */
-static bool move_current(struct run_queue *from, struct run_queue *to,
-                         const struct wanted *wanted)
+/* The part of the time that it has had lately, for its load: a number to
+ * compare. Its queue's lock is held. */
+static u32 had_lately(const struct run_queue *queue, struct thread *thread)
+{
+    struct schedule_entity *entity = &thread->entity;
+    u64 counts = cpu_timestamp();
+    u32 now = (u32)(counts >> UNIT_SHIFT);
+    u32 ran = (u32)(run_queue_ran(queue, thread, counts) >> UNIT_SHIFT);
+    u32 span = (now - entity->seen) | 1, part = ran - entity->seen_ran;
+    u32 most = 2 * LATELY_TICKS * (clock_tick_counts >> UNIT_SHIFT);
+
+    for (; span > most; span /= 2)
+        part /= 2;
+    entity->seen = now - span;
+    entity->seen_ran = ran - part;
+    return (u32)divide_u64((u64)part << 28, span, NULL) / entity->load;
+}
+
+/* Of the thread that runs and the next that is wanted, the one that has had
+ * more lately goes: the one that runs when its turn ends, now. */
+static bool move_who_had_more(struct run_queue *from, struct run_queue *to,
+                              const struct wanted *wanted)
 {
     spin_enter(&from->lock);
-    struct thread *thread = from->current;
+    struct thread *thread = from->current, *next = first_ready(from, wanted);
     bool goes = thread != from->idle && thread != balancer &&
                 !thread_is_fifo(thread) && from->ready_count != 0 &&
                 thread_fits(thread, wanted);
+    if (goes && next && had_lately(from, next) > had_lately(from, thread))
+        goes = false;
     if (goes) {
         thread->entity.target = to->cpu;
         ask_for_switch(from);
+    } else if (next) {
+        run_queue_take_out(from, next, to->cpu);
     }
     spin_leave(&from->lock);
-    return goes;
+    if (!goes && next)
+        run_queue_bring_in(next);
+    return goes || next;
 }
 
 /* Moves one from a queue with more load to one with less, among its equals
  * there, where there is one that does not turn the tables: each time it begins
- * with another pair. Who has just come stays; so where equals cannot be shared
- * out evenly, all take turns at having the better place. */
+ * with another pair. Where equals cannot be shared out evenly, all take turns
+ * at having the better place, who has had least the sooner. */
 static void even_out(void)
 {
     static u32 turn;
-    u64 now = cpu_timestamp();
-    struct wanted wanted = {
-        .moved_before = now - (u64)STAY_TICKS * clock_tick_counts,
-    };
+    struct wanted wanted = wanted_any;
 
     turn++;
-    next_look =
-        now + (u64)(BALANCE_TICKS + turn % VARY_TICKS) * clock_tick_counts;
+    next_look = cpu_timestamp() + (u64)BALANCE_TICKS * clock_tick_counts;
     for (u32 i = 0; i < cpu_count * cpu_count; i++) {
         u32 pair = (turn + i) % (cpu_count * cpu_count);
         struct run_queue *from = &run_queues[pair / cpu_count];
@@ -242,7 +264,7 @@ static void even_out(void)
         wanted.urgency_least = urgency_of(to);
         wanted.urgency_most =
             wanted.urgency_least ? wanted.urgency_least : UINT32_MAX;
-        if (move_current(from, to, &wanted) || move_one(from, to, &wanted))
+        if (move_who_had_more(from, to, &wanted))
             return;
     }
 }
@@ -251,7 +273,8 @@ static void balancer_run(void *unused)
 {
     for (;;) {
         cpu_interrupts_disable();
-        even_out();
+        if (cpu_timestamp() >= next_look) /* not for a second CPU's tick */
+            even_out();
         cpu_interrupts_enable();
         thread_park();
     }

@@ -11,7 +11,8 @@
  *   - a tick that finds a thread waiting, where the more urgent come first,
  *     sends it to a CPU that runs a less urgent one;
  *   - the balancer, a kernel thread, evens out what is left some thirty times a
- *     second: with three busy threads on two CPUs, each is alone by turns.
+ *     second: of three busy threads on two CPUs one is alone, by turns, and who
+ *     has had more of the time lately goes where it gets less.
  * Nothing is moved to where its affinity forbids it to run.
  */
 #pragma once

@@ -17,7 +17,7 @@ struct schedule_entity {
     struct tree_node node; /* or .order */
     s64 key;               /* stride: its pass; fair: its virtual deadline */
     u32 load;              /* its part in run_queue.load */
-    u64 moved;             /* cpu_timestamp() when it was sent to this CPU */
+    u32 seen, seen_ran;    /* from then on the balancer counts, see there */
     struct cpu *target;    /* where it is to go after this turn, or NULL */
     u64 turn_end;          /* its turn is over when it has run so long */
     u64 charged;           /* so long it had run when it was charged last */

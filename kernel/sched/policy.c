@@ -21,8 +21,7 @@
 u32 scheduler_quantum, quantum_jitter, turn_counts;
 u8 urgency_least;
 
-const struct wanted wanted_any = {CPU_ALL, UINT32_MAX, UINT64_MAX, 0,
-                                  UINT32_MAX};
+const struct wanted wanted_any = {CPU_ALL, UINT32_MAX, 0, UINT32_MAX};
 
 static const struct scheduler_policy *const policies[] = {
     &policy_round_robin, &policy_priority, &policy_feedback,

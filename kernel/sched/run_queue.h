@@ -64,6 +64,17 @@ static inline bool run_queue_admits(const struct run_queue *queue,
     return thread->affinity & queue->affinity;
 }
 
+/* What a thread of this queue has run until now. The lock is held. */
+static inline u64 run_queue_ran(const struct run_queue *queue,
+                                const struct thread *thread, u64 now)
+{
+    u64 ran = thread->ran;
+
+    if (queue->current == thread && now > queue->accounted)
+        ran += now - queue->accounted;
+    return ran;
+}
+
 /* A switch on this queue's CPU, soon. The lock is held. */
 static inline void ask_for_switch(struct run_queue *queue)
 {

@@ -217,9 +217,7 @@ u64 thread_ran(const struct thread *thread)
     bool enabled = cpu_interrupts_save();
     struct run_queue *queue = run_queue_lock_of(thread);
 
-    u64 ran = thread->ran, now = cpu_timestamp();
-    if (queue->current == thread && now > queue->accounted)
-        ran += now - queue->accounted;
+    u64 ran = run_queue_ran(queue, thread, cpu_timestamp());
     spin_leave(&queue->lock);
     cpu_interrupts_restore(enabled);
     return ran;
@@ -236,7 +234,6 @@ static void step_back(struct run_queue *queue, enum arrival how)
     run_queue_account(queue);
     if (unlikely(!run_queue_admits(queue, thread) || thread->entity.target)) {
         thread->state = THREAD_MOVING;
-        thread->entity.moved = queue->accounted;
         queue->load -= thread->entity.load;
         thread->cpu = balance_choose(thread);
         queue->leaving = thread;

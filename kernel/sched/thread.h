@@ -125,7 +125,6 @@ static inline u32 thread_urgency(const struct thread *thread)
 struct wanted {
     u32 affinity;                    /* may run on one of these CPUs, */
     u32 load_most;                   /* has no greater load, */
-    u64 moved_before;                /* has not been moved since, */
     u32 urgency_least, urgency_most; /* and is of these */
 };
 
@@ -136,7 +135,6 @@ static inline bool thread_fits(const struct thread *thread,
 
     return (thread->affinity & wanted->affinity) &&
            thread->entity.load <= wanted->load_most &&
-           thread->entity.moved <= wanted->moved_before &&
            urgency >= wanted->urgency_least && urgency <= wanted->urgency_most;
 }
 

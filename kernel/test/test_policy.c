@@ -115,8 +115,9 @@ static void sleep_past_second(u32 milliseconds)
                        (u64)milliseconds * NANOSECONDS_PER_MILLISECOND);
 }
 
-/* In microseconds, with what it takes to wake. */
-#define A_TICK 1100
+/* In microseconds: 1,000 with one CPU. Here CPUs take turns, so that what each
+ * does in its own tick, some 14, may come before; and what it takes to wake. */
+#define A_TICK (1000 + 20 * cpu_count)
 
 /* How late a thread that sleeps most of the time comes to run, at the worst,
  * in microseconds, beside three busy ones. */
@@ -361,6 +362,7 @@ TEST(feedback_starves_nobody, "a long job has sunk below short ones that never "
 
 /* ---- changing ------------------------------------------------------------ */
 
+TEST_TIMED(policy_changes);
 TEST(policy_changes, "the policy changes under busy threads that lose no turn")
 {
     const struct scheduler_policy *policy;
