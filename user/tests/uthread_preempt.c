@@ -65,6 +65,31 @@ static void a_busy_loop(void)
     uthread_join(other, NULL);
 }
 
+/* Leaves by itself with a switch due; then nothing is due any more. */
+static void *leaves_late(void *argument)
+{
+    uthread_hold();
+    turns_in_a_long_time();
+    uthread_yield();
+    uthread_release();
+    turns++;
+    return argument;
+}
+
+static void a_switch_due_is_made_once(void)
+{
+    struct uthread *other;
+    int before = turns;
+
+    uthread_preempt(QUANTUM);
+    uthread_create(&other, leaves_late, NULL);
+    uthread_yield();
+    uthread_preempt(0);
+    uthread_yield();
+    say("left with a switch due, and stayed when back: %d", turns > before);
+    uthread_join(other, NULL);
+}
+
 static int timer_is_blocked(void)
 {
     sigset_t set;
@@ -104,6 +129,7 @@ int main(void)
 
     say("start: %d", uthread_start(1));
     a_busy_loop();
+    a_switch_due_is_made_once();
     uthread_preempt(1000);
     for (uintptr_t i = 0; i < THREADS; i++)
         uthread_create(&threads[i], looks, (void *)i);

@@ -104,6 +104,15 @@ static inline bool hold_lower(struct uthread *self)
     return left;
 }
 
+/* After a switch: the one that had been put off before is made with it. */
+static inline void hold_none_due(struct uthread *self)
+{
+    __asm__ volatile("andl %1, %0"
+                     : "+m"(self->hold)
+                     : "i"(~HOLD_DUE)
+                     : "memory", "cc");
+}
+
 /* ---- queues; lock held --------------------------------------------------- */
 
 static inline void queue_add(struct uthread_queue *queue,

@@ -71,15 +71,20 @@ static inline void go_on_with(struct uthread *self, struct uthread *next)
 void uthread_switch(struct uthread *self, struct uthread *next)
 {
     go_on_with(self, next);
+    hold_none_due(self);
 }
 
 void uthread_yield(void)
 {
-    enter();
     struct uthread *self = thread_now();
+
+    hold_raise(self);
+    lock_take();
     if (uthread_ready.last)
         go_on_with(self, queue_exchange(&uthread_ready, self));
-    leave();
+    lock_release();
+    if (hold_lower(self))
+        hold_none_due(self);
 }
 
 void uthread_sleep(void)
@@ -90,7 +95,7 @@ void uthread_sleep(void)
         uthread_processor_drop();
         next = carrier_now()->idle;
     }
-    go_on_with(thread_now(), next);
+    uthread_switch(thread_now(), next);
 }
 
 void uthread_wake(struct uthread *thread)
