@@ -2,6 +2,7 @@
  * What user code did wrong, as a signal: which one, with which code and
  * address, is Linux i386's choice.
  */
+#include "core/printk.h"
 #include "proc/process.h"
 #include "x86/upcalls.h"
 #include <asm/errno.h>
@@ -98,7 +99,10 @@ void on_user_fault(struct trap_frame *frame, u32 address, int result)
     if (frame->vector == TRAP_PAGE_FAULT) {
         task->signals.fault_address = address;
         if (result == -ENOMEM) {
-            signal_kill(task->process); /* on_out_of_memory chose it */
+            if (!signal_kills(task)) /* nor was it chosen to go */
+                printk("out of memory: %u (%s) ends, for want of a page\n",
+                       task->process->pid, task->process->name);
+            signal_send_process(task->process, SIGKILL);
             return;
         }
         page_fault_info(&info, address, result);

@@ -5,10 +5,15 @@
 #include "core/printk.h"
 #include "mem/frame.h"
 #include "proc/process.h"
+#include "sched/timer.h"
 #include "vm/upcalls.h"
+#include "x86/clock.h"
+#include <asm/siginfo.h>
+#include <asm/signal.h>
 
 /* With so many frames free nobody has to go: others gave some back meanwhile,
- * or the failure was ordered (mem/inject.h). More than CPUs keep in caches. */
+ * or the failure was ordered (mem/inject.h), or what is wanted is a run of
+ * frames. More than CPUs keep in caches. */
 #define FRAMES_ENOUGH 512u
 
 /* The process with the most pages, or NULL. Who is on its way out already is
@@ -20,10 +25,9 @@ static struct process *victim_find(u32 *most)
 
     number_for_each (number, NUMBER_PROCESS) {
         struct process *process = container_of(number, struct process, number);
-        if (process == init_process || !process->space)
-            continue;
-        u32 pages = address_space_resident(process->space);
-        if (victim && pages <= *most)
+        u32 pages = process->space ? address_space_resident(process->space)
+                                   : process->pages_leaving;
+        if (process == init_process || pages <= *most)
             continue;
         victim = process;
         *most = pages;
@@ -34,35 +38,28 @@ static struct process *victim_find(u32 *most)
 static bool is_dying(struct process *process)
 {
     return process->exiting ||
-           (process->signals.pending.set & SIGNAL_BIT(9)) != 0;
+           (process->signals.pending.set & SIGNAL_BIT(SIGKILL)) != 0;
 }
 
 bool on_out_of_memory(void)
 {
+    const struct signal_info kill = {.number = SIGKILL, .code = SI_KERNEL};
     struct task *task = task_of(current_thread());
-    bool first = false;
     u32 pages = 0;
 
-    if (frame_free_count() > FRAMES_ENOUGH)
-        return !task || !signal_kills(task);
-    spin_lock(&process_table_lock);
-    struct process *victim = victim_find(&pages);
-    if (victim) {
-        process_get(victim);
-        first = !is_dying(victim);
+    if (frame_free_count() <= FRAMES_ENOUGH) {
+        spin_lock(&process_table_lock);
+        struct process *victim = victim_find(&pages);
+        bool mine = !victim || (task && task->process == victim);
+        if (victim && !is_dying(victim)) {
+            printk("out of memory: %u (%s) ends, with %u pages\n", victim->pid,
+                   victim->name, pages);
+            (void)signal_send_locked(victim, &kill);
+        }
+        spin_unlock(&process_table_lock);
+        if (mine)
+            return false;
     }
-    spin_unlock(&process_table_lock);
-    if (!victim)
-        return false;
-    if (first) {
-        printk("out of memory: %u (%s) ends, with %u pages\n", victim->pid,
-               victim->name, pages);
-        signal_kill(victim);
-    }
-    bool mine = task && task->process == victim;
-    process_put(victim);
-    if (mine)
-        return false;
-    thread_yield();
+    thread_sleep_until(clock_nanoseconds() + NANOSECONDS_PER_TICK);
     return !task || !signal_kills(task);
 }

@@ -99,6 +99,7 @@ void process_drop_parts(struct process *process)
     struct fd_table *files = process->files;
     struct fs_context *context = process->context;
     struct path executable = process->executable;
+    process->pages_leaving = space ? address_space_resident(space) : 0;
     process->space = NULL;
     process->files = NULL;
     process->context = NULL;
@@ -112,6 +113,7 @@ void process_drop_parts(struct process *process)
     path_put(&executable);
     if (space)
         address_space_put(space);
+    process->pages_leaving = 0;
 }
 
 /* ---- who may ------------------------------------------------------------- */

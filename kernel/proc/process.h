@@ -106,6 +106,7 @@ struct process {
     /* Own counted references, NULL in a zombie; changed only by the process
      * itself, read by others under process_table_lock. */
     struct address_space *space;
+    u32 pages_leaving; /* of its space, while they are given back */
     struct fd_table *files;
     struct fs_context *context;
     struct signal_actions *actions;

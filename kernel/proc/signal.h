@@ -132,8 +132,6 @@ void signal_send_group_locked(u32 group, u32 number, int code);
 void signal_pass_on(struct process *parent, struct process *child);
 /* To the current task; cannot be blocked or ignored: faults. */
 void signal_force(const struct signal_info *info);
-/* Ends the process at its next return to user code, whatever it does. */
-void signal_kill(struct process *process);
 /* Must the current task end without finishing what it waits for? */
 bool signal_kills(struct task *task);
 /* The current process as sender, for kill and friends. */

@@ -236,11 +236,6 @@ void signal_send_process(struct process *process, u32 number)
     spin_unlock(&process_table_lock);
 }
 
-void signal_kill(struct process *process)
-{
-    signal_send_process(process, SIGKILL);
-}
-
 bool signal_kills(struct task *task)
 {
     return (task->thread.work & THREAD_WORK_EXIT) ||
