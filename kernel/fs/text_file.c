@@ -25,22 +25,20 @@ struct text_file {
 /* Makes room for `size` more bytes. */
 static bool text_reserve(struct text_buffer *text, u32 size)
 {
-    if (text->failed)
-        return false;
+    if (text->failed || text->capacity - text->length >= size)
+        return !text->failed;
     u32 capacity = max(text->capacity, CAPACITY_FIRST);
     while (capacity - text->length < size && capacity < HEAP_SIZE_MAX)
         capacity *= 2;
-    if (capacity == text->capacity && capacity - text->length >= size)
-        return true;
     char *grown = NULL;
     if (capacity - text->length >= size)
         grown = heap_resize(text->text, capacity);
+    if (grown != NULL) {
+        text->text = grown;
+        text->capacity = capacity;
+    }
     text->failed = grown == NULL;
-    if (grown == NULL)
-        return false;
-    text->text = grown;
-    text->capacity = capacity;
-    return true;
+    return grown != NULL;
 }
 
 void text_append_bytes(struct text_buffer *text, const void *bytes, u32 size)

@@ -53,28 +53,12 @@ static int cursor_advance(struct argument_block *block,
     cursor->offset += size;
     if (cursor->offset % PAGE_SIZE != 0)
         return 0;
-    struct list *next = cursor->frame->link.next;
-    if (next == &block->frames) {
-        int result = block_grow(block);
-        if (result < 0)
-            return result;
-        next = cursor->frame->link.next;
-    }
-    cursor->frame = container_of(next, struct frame, link);
-    return 0;
-}
-
-static int cursor_skip(struct argument_block *block,
-                       struct block_cursor *cursor, u32 size)
-{
-    while (size != 0) {
-        u32 part = min(size, cursor_room(cursor));
-        int result = cursor_advance(block, cursor, part);
-        if (result < 0)
-            return result;
-        size -= part;
-    }
-    return 0;
+    bool last = cursor->frame->link.next == &block->frames;
+    int result = last ? block_grow(block) : 0;
+    if (result == 0)
+        cursor->frame =
+            container_of(cursor->frame->link.next, struct frame, link);
+    return result;
 }
 
 /* The table lies before the strings, so there is always a next frame. */
@@ -86,17 +70,17 @@ static void slot_push(struct argument_block *block, u32 word)
 
 /* ---- strings ------------------------------------------------------------ */
 
+/* `bytes` may be NULL: then zeroes, as which the frames come. */
 static int text_push_kernel(struct argument_block *block, const void *bytes,
                             u32 size)
 {
-    while (size != 0) {
-        u32 part = min(size, cursor_room(&block->text));
-        memcpy(cursor_place(&block->text), bytes, part);
+    for (u32 done = 0, part; done < size; done += part) {
+        part = min(size - done, cursor_room(&block->text));
+        if (bytes != NULL)
+            memcpy(cursor_place(&block->text), (const u8 *)bytes + done, part);
         int result = cursor_advance(block, &block->text, part);
         if (result < 0)
             return result;
-        bytes = (const u8 *)bytes + part;
-        size -= part;
     }
     return 0;
 }
@@ -176,7 +160,7 @@ static int block_start(struct argument_block *block)
     block->stack = STACK_START;
     block->slot = (struct block_cursor){first, STACK_START};
     block->text = block->slot;
-    return cursor_skip(block, &block->text, words * sizeof(u32));
+    return text_push_kernel(block, NULL, words * sizeof(u32));
 }
 
 /* argv, whose first element `leading` stands for if there is any. A program
@@ -316,9 +300,7 @@ void argument_block_finish(struct argument_block *block,
 
 void argument_block_drop(struct argument_block *block)
 {
-    while (!list_is_empty(&block->frames)) {
-        struct frame *frame = list_first(&block->frames, struct frame, link);
-        list_remove(&frame->link);
+    struct frame *frame, *next;
+    list_for_each_safe (frame, next, &block->frames, link)
         frame_put(frame);
-    }
 }

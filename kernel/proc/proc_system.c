@@ -181,20 +181,19 @@ static void filesystems_tell(struct text_buffer *text)
 /* Mounts, copied under their lock; their places are named after it. */
 struct mount_list {
     u32 count;
-    u32 capacity;
     struct mount_copy {
         struct path covered; /* references */
         const char *type;
         u32 flags;
         char source[sizeof(((struct mount *)0)->source)];
-    } copies[];
+    } copies[256]; /* more are not told */
 };
 
 static void mount_copy(struct mount *mount, void *context)
 {
     struct mount_list *list = context;
 
-    if (list->count == list->capacity)
+    if (list->count == array_count(list->copies))
         return;
     struct mount_copy *copy = &list->copies[list->count++];
     copy->covered = mount->covered;
@@ -232,9 +231,7 @@ static void mount_describe(struct text_buffer *text, struct mount_copy *copy,
 
 void proc_mounts_tell(struct text_buffer *text)
 {
-    const u32 capacity = 256;
-    struct mount_list *list =
-        heap_alloc(sizeof(*list) + capacity * sizeof(struct mount_copy));
+    struct mount_list *list = heap_alloc(sizeof(*list));
     char *name = heap_alloc(PATH_LENGTH_MAX);
 
     if (!list || !name) {
@@ -244,7 +241,6 @@ void proc_mounts_tell(struct text_buffer *text)
         return;
     }
     list->count = 0;
-    list->capacity = capacity;
     mount_for_each(mount_copy, list);
     for (u32 i = 0; i < list->count; i++)
         mount_describe(text, &list->copies[i], name);

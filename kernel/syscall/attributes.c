@@ -10,8 +10,6 @@
 #define UTIME_NOW  0x3fffffff
 #define UTIME_OMIT 0x3ffffffe
 
-#define NANOSECONDS_PER_MICROSECOND 1000u
-
 /* ---- mode, owner --------------------------------------------------------- */
 
 s32 sys_chmod(const struct path *path, u32 mode)

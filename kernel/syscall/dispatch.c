@@ -6,19 +6,15 @@
  */
 #include "syscall/table.h"
 
-#include "core/atomic.h"
 #include "core/boot_info.h"
 #include "core/printk.h"
 #include "proc/process.h"
 #include "x86/upcalls.h"
 
-u32 syscall_unknown_count;
-
 static bool tracing; /* boot option strace=1 */
 
 static s32 syscall_unknown(u32 number)
 {
-    atomic_increment(&syscall_unknown_count);
     if (tracing)
         printk("%u (%s): call %u is unknown\n", current_task()->tid,
                current_process()->name, number);

@@ -16,8 +16,6 @@
 /* Descriptors in an fd_set: larger counts are cut to it, or to the table. */
 #define FD_SET_SIZE 1024u
 
-#define NANOSECONDS_PER_MICROSECOND 1000u
-
 /* select's three questions in terms of poll (as Linux has them). */
 #define SELECT_READ  (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR)
 #define SELECT_WRITE (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR)
@@ -244,15 +242,6 @@ static int selection_read(struct selection *selection)
 }
 
 /* An item for each descriptor that stands in a set. */
-static int selection_make_items(struct selection *selection)
-{
-    u32 count = 0;
-    for (u32 fd = 0; fd < selection->count; fd++)
-        count += selection_asks(selection, fd) != 0;
-    selection->items = heap_alloc(count * sizeof(struct poll_item) + 1);
-    return selection->items != NULL ? 0 : -ENOMEM;
-}
-
 static int selection_prepare(struct selection *selection)
 {
     for (u32 fd = 0; fd < selection->count; fd++) {
@@ -302,10 +291,11 @@ static int selection_write(const struct selection *selection)
 
 static s32 selection_wait(struct selection *selection, u64 deadline)
 {
-    s32 result = selection_make_items(selection);
-    if (result < 0)
-        return result;
-    result = selection_prepare(selection);
+    selection->items =
+        heap_alloc(selection->count * sizeof(struct poll_item) + 1);
+    if (selection->items == NULL)
+        return -ENOMEM;
+    s32 result = selection_prepare(selection);
     if (result == 0)
         result = poll_wait(selection->items, selection->item_count, deadline);
     items_put(selection->items, selection->item_count);

@@ -261,9 +261,11 @@ s32 sys_tgkill(s32 group, s32 tid, s32 signal)
 
 /* What sigqueue may claim: not that the kernel or kill sent it, unless the
  * receiver is the sender itself. */
-static s32 queued_info(s32 signal, const siginfo_t *text, bool self,
+static s32 queued_info(s32 signal, const siginfo_t *text, s32 receiver,
                        struct signal_info *info)
 {
+    bool self = receiver == (s32)current_task()->tid;
+
     if ((text->si_code >= 0 || text->si_code == SI_TKILL) && !self)
         return -EPERM;
     *info = (struct signal_info){
@@ -280,8 +282,7 @@ static s32 queued_info(s32 signal, const siginfo_t *text, bool self,
 s32 sys_rt_sigqueueinfo(s32 pid, s32 signal, const siginfo_t *text)
 {
     struct signal_info info;
-    bool self = pid == (s32)current_task()->tid;
-    s32 result = queued_info(signal, text, self, &info);
+    s32 result = queued_info(signal, text, pid, &info);
 
     if (result < 0)
         return result;
@@ -296,8 +297,7 @@ s32 sys_rt_sigqueueinfo(s32 pid, s32 signal, const siginfo_t *text)
 s32 sys_rt_tgsigqueueinfo(s32 group, s32 tid, s32 signal, const siginfo_t *text)
 {
     struct signal_info info;
-    bool self = tid == (s32)current_task()->tid;
-    s32 result = queued_info(signal, text, self, &info);
+    s32 result = queued_info(signal, text, tid, &info);
 
     if (result < 0)
         return result;

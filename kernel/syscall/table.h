@@ -131,9 +131,6 @@ struct syscall {
 
 extern const struct syscall syscalls[SYSCALL_COUNT];
 
-/* Calls of numbers that the table lacks, since boot. */
-extern u32 syscall_unknown_count;
-
 /* Reads the boot options (strace=1). */
 void syscalls_start(void);
 
