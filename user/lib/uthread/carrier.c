@@ -152,9 +152,8 @@ int uthread_start(int kernel_threads)
     self->idle = uthread_stack_take();
     if (!self->idle || pthread_atfork(NULL, NULL, child_begin) != 0)
         return ENOMEM;
-    *self->idle = (struct uthread){
-        .stack_pointer = uthread_stack_prepare(self->idle, carrier_loop),
-        .hold = 1};
+    *self->idle = (struct uthread){.hold = 1};
+    uthread_prepare(self->idle, carrier_loop);
     carrier_begin(self);
     self->runs = true;
     thread_now_is(&first);

@@ -28,7 +28,8 @@
 #include <stddef.h>
 
 struct uthread {
-    void *stack_pointer;       /* switch.asm: the first; while it is away */
+    void *stack_pointer;       /* switch.asm: the first two, */
+    unsigned control_word;     /* the FPU's; while it is away */
     struct uthread *link;      /* in the queue it stands in; lock */
     unsigned hold;             /* preemption is off so many times; its own */
     bool ended;                /* lock */
@@ -38,7 +39,9 @@ struct uthread {
     void *result; /* when it has ended; lock */
 };
 
-_Static_assert(offsetof(struct uthread, stack_pointer) == 0, "switch.asm");
+_Static_assert(offsetof(struct uthread, stack_pointer) == 0 &&
+                   offsetof(struct uthread, control_word) == 4,
+               "switch.asm");
 
 struct carrier {
     struct uthread *idle; /* its own stack, on which it waits; fixed */
@@ -164,8 +167,9 @@ void uthread_sleep(void);
 void uthread_wake(struct uthread *thread);
 /* Goes on with another thread. Lock held before and after. */
 void uthread_switch(struct uthread *self, struct uthread *next);
-/* The stack pointer that makes a switch begin with `entry`, the lock held. */
-void *uthread_stack_prepare(void *top, void (*entry)(void));
+/* Makes the first switch to a thread begin with `entry`, the lock held, on the
+ * stack below it. */
+void uthread_prepare(struct uthread *made, void (*entry)(void));
 
 /* ---- stack.c: stacks; lock held ------------------------------------------ */
 

@@ -60,17 +60,12 @@ void uthread_leave(void)
 
 /* ---- the switch ---------------------------------------------------------- */
 
-/* A signal between the two lines finds `next`, which holds preemption off as
- * all do that do not run. */
-static inline void go_on_with(struct uthread *self, struct uthread *next)
+/* A signal between the first two lines finds `next`, which holds preemption off
+ * as all do that do not run. */
+void uthread_switch(struct uthread *self, struct uthread *next)
 {
     thread_now_is(next);
     uthread_context_switch(self, next);
-}
-
-void uthread_switch(struct uthread *self, struct uthread *next)
-{
-    go_on_with(self, next);
     hold_none_due(self);
 }
 
@@ -81,10 +76,9 @@ void uthread_yield(void)
     hold_raise(self);
     lock_take();
     if (uthread_ready.last)
-        go_on_with(self, queue_exchange(&uthread_ready, self));
+        uthread_switch(self, queue_exchange(&uthread_ready, self));
     lock_release();
-    if (hold_lower(self))
-        hold_none_due(self);
+    hold_release(self);
 }
 
 void uthread_sleep(void)
@@ -110,20 +104,19 @@ void uthread_wake(struct uthread *thread)
 /* What uthread_context_switch takes from a stack, and what the function that it
  * returns to finds: a call that comes from nowhere. */
 struct first_frame {
-    unsigned control_word, edi, esi, ebx, ebp;
+    unsigned edi, esi, ebx, ebp;
     void (*entry)(void);
     void *from;
 };
 
-void *uthread_stack_prepare(void *top, void (*entry)(void))
+void uthread_prepare(struct uthread *made, void (*entry)(void))
 {
     /* At an entry, esp + 4 is a multiple of 16. */
-    char *from = (char *)((unsigned long)top & -16ul) - 20;
+    char *from = (char *)((unsigned long)made & -16ul) - 20;
     struct first_frame *frame =
         (void *)(from - offsetof(struct first_frame, from));
-    unsigned short control_word;
 
-    __asm__("fnstcw %0" : "=m"(control_word));
-    *frame = (struct first_frame){.control_word = control_word, .entry = entry};
-    return frame;
+    *frame = (struct first_frame){.entry = entry};
+    made->stack_pointer = frame;
+    __asm__("fnstcw %0" : "=m"(made->control_word));
 }

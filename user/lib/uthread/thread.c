@@ -27,11 +27,11 @@ int uthread_create(struct uthread **thread, void *(*function)(void *),
     struct uthread *made = uthread_stack_take();
     if (made) {
         *made = (struct uthread){
-            .stack_pointer = uthread_stack_prepare(made, thread_begin),
             .hold = 1,
             .function = function,
             .argument = argument,
         };
+        uthread_prepare(made, thread_begin);
         living++;
         *thread = made;
         uthread_wake(made);
