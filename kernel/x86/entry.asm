@@ -52,6 +52,7 @@ syscall_entry:
         push dword 0
         push dword TRAP_SYSCALL
         SAVE_CONTEXT
+syscall_saved:
         mov eax, esp
         call on_syscall
 return_to_user:
@@ -75,6 +76,7 @@ return_to_user.work:
         mov eax, esp
         call on_return_to_user
         jmp return_to_user
+return_to_user.work_end:
 
 ; A bad ES or DS: load a null selector instead.
 restore_context.bad_es:
