@@ -11,8 +11,8 @@
 /* From one look at all loads to the next. */
 #define BALANCE_TICKS 32u
 /* What a thread has had in the last one or two spans of so long counts, in
- * units of so many bits of cpu_timestamp(): who is not asked for hours is
- * misjudged once. */
+ * units of so many bits of cpu_timestamp(). For who is new, or was not asked
+ * for long, that begins now. */
 #define LATELY_TICKS 1000u
 #define UNIT_SHIFT   12
 
@@ -208,6 +208,8 @@ static u32 had_lately(const struct run_queue *queue, struct thread *thread)
     u32 span = (now - entity->seen) | 1, part = ran - entity->seen_ran;
     u32 most = 2 * LATELY_TICKS * (clock_tick_counts >> UNIT_SHIFT);
 
+    if (span > 8 * most || part > span)
+        part = 0, span = 1;
     for (; span > most; span /= 2)
         part /= 2;
     entity->seen = now - span;

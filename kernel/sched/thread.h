@@ -211,7 +211,7 @@ u64 thread_ran(const struct thread *thread);
 /* Lets others run first. */
 void thread_yield(void);
 
-/* Kernel threads only: sleeps until clock_nanoseconds() >= deadline. */
+/* Until clock_nanoseconds() >= deadline, whatever signals come. */
 void thread_sleep_until(u64 deadline);
 
 /* Threads that live now; and the most that may (boot option `threads=`). */
