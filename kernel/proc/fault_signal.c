@@ -99,6 +99,8 @@ void on_user_fault(struct trap_frame *frame, u32 address, int result)
     if (frame->vector == TRAP_PAGE_FAULT) {
         task->signals.fault_address = address;
         if (result == -ENOMEM) {
+            if (task->process == init_process)
+                return;              /* it asks again */
             if (!signal_kills(task)) /* nor was it chosen to go */
                 printk("out of memory: %u (%s) ends, for want of a page\n",
                        task->process->pid, task->process->name);

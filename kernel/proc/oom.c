@@ -2,6 +2,7 @@
  * Out of memory: somebody has to go. The process with the most resident
  * pages ends, never init; the log says so in one line.
  */
+#include "core/panic.h"
 #include "core/printk.h"
 #include "mem/frame.h"
 #include "proc/process.h"
@@ -57,6 +58,8 @@ bool on_out_of_memory(void)
             (void)signal_send_locked(victim, &kill);
         }
         spin_unlock(&process_table_lock);
+        if (!victim && task && task->process == init_process)
+            halt_with_message("out of memory, and only init is left");
         if (mine)
             return false;
     }

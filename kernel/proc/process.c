@@ -106,14 +106,14 @@ void process_drop_parts(struct process *process)
     process->executable = (struct path){NULL, NULL};
     spin_unlock(&process_table_lock);
 
+    if (space)
+        address_space_put(space);
+    process->pages_leaving = 0;
     if (files)
         fd_table_put(files);
     if (context)
         fs_context_put(context);
     path_put(&executable);
-    if (space)
-        address_space_put(space);
-    process->pages_leaving = 0;
 }
 
 /* ---- who may ------------------------------------------------------------- */

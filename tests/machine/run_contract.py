@@ -291,6 +291,36 @@ def test_piped_shell(lab):
 
 
 @variants("default")
+def test_make_run(lab):
+    """`make run SMP=N` starts a machine with so many CPUs."""
+    lab.host("echo grep -c processor /proc/cpuinfo | make -s run SMP=3").wants(
+        0, "3\n")
+
+
+EATER = """
+#include <string.h>
+#include <sys/mman.h>
+int main(void)
+{
+    for (;;) {
+        void *map = mmap(0, 1 << 20, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (map != MAP_FAILED)
+            memset(map, 1, 1 << 20);
+    }
+}
+"""
+
+
+def test_init_without_memory(lab):
+    """An init that eats all memory, alone, ends the machine in a sentence."""
+    eater = compiled(lab, EATER)
+    lab.run("true", options=["--mem", "32", "--append", "init=/eater",
+                             "--add", f"{eater}:/eater"]).wants(
+        125, "", ["out of memory, and only init is left"])
+
+
+@variants("default")
 def test_bad_usage(lab):
     """Bad usage gives 2 and says why."""
     for words, why in (("--no-such", "no such option"), ("--smp x", "--smp"),

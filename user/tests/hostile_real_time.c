@@ -1,5 +1,5 @@
 /* Who is more urgent than all and wants a page when memory is out lets the one
- * run that has to go for it. */
+ * run that has to go for it, be it on the same CPU. */
 /* only: spindle */
 /* timeout: 60 */
 /* mem: 64 */
@@ -26,10 +26,12 @@ static void eat(size_t bytes)
 int main(void)
 {
     struct sched_param urgent = {.sched_priority = 50};
+    unsigned long first = 1;
     struct sysinfo memory;
     int status, ends[2];
     char byte = 0;
 
+    MUST(sched_setaffinity(0, sizeof first, (const cpu_set_t *)&first));
     MUST(sysinfo(&memory));
     size_t percent = memory.freeram / 100 * memory.mem_unit;
     MUST(pipe(ends));
