@@ -58,6 +58,7 @@ by_registers void on_syscall(struct trap_frame *frame)
         result = syscalls[number].call(frame);
     if (unlikely(result == -EINTR))
         result = syscall_interrupted(frame, number);
+    assert_checked(current_thread()->held_count == 0);
     frame->eax = (u32)result;
 }
 

@@ -111,25 +111,30 @@ u32 test_random(u32 *state)
 
 /* ---- books --------------------------------------------------------------- */
 
+/* The kernel's, and, in CHECKED builds, the locks that this thread holds. */
+#define LOCKS_HELD BOOK_COUNT
+
 static void books_read(u32 *values)
 {
     threads_wait_buried();
     for (u32 i = 0; i < BOOK_COUNT; i++)
         values[i] = books[i].read();
+    values[LOCKS_HELD] = current_thread()->held_count;
 }
 
 static bool books_compare(const char *name, const u32 *before)
 {
-    u32 after[BOOK_COUNT];
+    u32 after[BOOK_COUNT + 1];
 
     books_read(after);
     if (memcmp(before, after, sizeof(after)) == 0) {
         verdict("books %s balanced", name);
         return true;
     }
-    for (u32 i = 0; i < BOOK_COUNT; i++)
+    for (u32 i = 0; i <= LOCKS_HELD; i++)
         if (after[i] != before[i])
-            verdict("books %s %s %u %u", name, books[i].name, before[i],
+            verdict("books %s %s %u %u", name,
+                    i == LOCKS_HELD ? "locks" : books[i].name, before[i],
                     after[i]);
     return false;
 }
@@ -146,7 +151,7 @@ static void watchdog_expire(struct timer *timer)
 static bool test_run(const struct test_case *test)
 {
     struct timer watchdog;
-    u32 before[BOOK_COUNT];
+    u32 before[BOOK_COUNT + 1];
 
     running = test;
     failures = 0;

@@ -12,6 +12,8 @@ TEST_TIMED(three_on_two_cpus);
 TEST_CPUS(three_on_two_cpus, 3);
 TEST_TIMED(urgent_on_two_cpus);
 TEST_CPUS(urgent_on_two_cpus, 3);
+TEST_TIMED(busy_cpu_told);
+TEST_CPUS(busy_cpu_told, 2);
 
 /* Busy threads of these priorities on CPUs 0 and 1, all at first on 0. */
 static void workers_start_on_two(const u8 *priorities, u32 count)
@@ -86,4 +88,66 @@ TEST(urgent_on_two_cpus,
     for (u32 i = 0; (policy = scheduler_policy_at(i)); i++)
         two_most_urgent_run(policy->name, real_time);
     two_most_urgent_run("prio", nice);
+}
+
+static volatile u64 ran_at;
+
+/* A pause lets the other CPU run, where they take turns. */
+static void run_with_pauses(void *unused)
+{
+    while (!workers_stop)
+        cpu_pause();
+}
+
+static void run_when_told(void *unused)
+{
+    for (;;) {
+        thread_park();
+        if (workers_stop)
+            return;
+        ran_at = clock_nanoseconds();
+    }
+}
+
+/* How long until the parked thread runs, in microseconds, when it is woken so
+ * long after a tick. */
+static u32 time_to_run(struct thread *thread, u32 after)
+{
+    u64 told = clock_nanoseconds() + after * NANOSECONDS_PER_MICROSECOND;
+
+    while (clock_nanoseconds() < told)
+        cpu_pause();
+    ran_at = 0;
+    thread_unpark(thread);
+    while (ran_at == 0)
+        cpu_pause();
+    return (u32)(ran_at - told) / 1000;
+}
+
+#define WAKES   20u
+#define AT_ONCE 250u /* microseconds */
+
+TEST(busy_cpu_told,
+     "a busy CPU runs the more urgent that another CPU wakes for "
+     "it at once, not at its next tick")
+{
+    struct test_thread busy, urgent;
+    u32 late = 0;
+
+    policy_begin("rr");
+    test_thread_start(&busy, run_with_pauses, NULL);
+    test_thread_start(&urgent, run_when_told, NULL);
+    thread_set_priority(urgent.thread, REAL_TIME, true);
+    thread_set_affinity(urgent.thread, 2);
+    thread_set_affinity(busy.thread, 2);
+    for (u32 i = 0; i < WAKES; i++) {
+        test_sleep(5);
+        late += time_to_run(urgent.thread, i * 1000 / WAKES) > AT_ONCE;
+    }
+    if (late != 0)
+        test_failed(__FILE__, __LINE__, "late %u times", late);
+    policy_end(0);
+    test_thread_join(&busy);
+    thread_unpark(urgent.thread);
+    test_thread_join(&urgent);
 }

@@ -115,8 +115,8 @@ static void sleep_past_second(u32 milliseconds)
                        (u64)milliseconds * NANOSECONDS_PER_MILLISECOND);
 }
 
-/* In microseconds: 1,000 with one CPU. Here CPUs take turns, so that what each
- * does in its own tick, some 14, may come before; and what it takes to wake. */
+/* In microseconds. Here CPUs take turns, so that what each does in its own
+ * tick, some 14, may come before; and what it takes to wake. */
 #define A_TICK (1000 + 20 * cpu_count)
 
 /* How late a thread that sleeps most of the time comes to run, at the worst,

@@ -171,9 +171,8 @@ static int every_exec(void)
 
     for (int nth = 1; in_a_row < 20; nth++) {
         int status = exec_at(nth);
-        int killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 
-        if (status != 0 && !killed && WEXITSTATUS(status) != 1) {
+        if (status != 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != 1)) {
             say_status("exec", status);
             return -1;
         }
