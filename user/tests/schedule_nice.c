@@ -1,180 +1,63 @@
-/* Nice values belong to threads: nice, getpriority and setpriority change and
- * tell them one by one, by group, and by user; children inherit them. */
-#include "thread.h"
+/* Under the policies that share by parts, nice values that others set decide
+ * how much of a CPU two busy programs get. */
+/* time: instructions */
+/* only: spindle */
+/* timeout: 120 */
+#include "say.h"
 
-#include <pthread.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <sys/resource.h>
 
-#define NOBODY 65534
-#define OTHERS 3
+enum { SECONDS = 3, NICE = 5, TOLERANCE = 3 /* percent of its part */ };
 
-/* As the kernel answers: 20 - nice. */
-static long raw(int which, int who)
+static pid_t loop_start(int nice)
 {
-    return syscall(SYS_getpriority, which, who);
-}
+    pid_t pid = MUST(fork());
 
-static int mine(void)
-{
-    return 20 - (int)raw(PRIO_PROCESS, 0);
-}
-
-static void one(void)
-{
-    say("at the start: %d", mine());
-    TRY(syscall(SYS_nice, 3));
-    TRY(syscall(SYS_nice, 0));
-    say("then: %d", mine());
-    TRY(syscall(SYS_nice, 100));
-    say("the most: %d", mine());
-    TRY(syscall(SYS_nice, -1000));
-    say("the least: %d", mine());
-    TRY(setpriority(PRIO_PROCESS, 0, 77));
-    say("77: %d", mine());
-    TRY(setpriority(PRIO_PROCESS, getpid(), -77));
-    say("-77: %d", mine());
-    TRY(raw(PRIO_PROCESS, 0));
-    TRY(raw(PRIO_PROCESS, 999999));
-    TRY(raw(PRIO_PROCESS, -1));
-    TRY(raw(3, 0));
-    TRY(raw(-1, 0));
-    TRY(setpriority(PRIO_PROCESS, 999999, 0));
-    TRY(setpriority(PRIO_PGRP, 999999, 0));
-    TRY(setpriority(PRIO_USER, 999999, 0));
-    TRY(raw(PRIO_PGRP, 999999));
-    TRY(raw(PRIO_USER, 999999));
-    TRY(setpriority(3, 0, 0));
-    TRY(setpriority(PRIO_PROCESS, 0, 0));
-}
-
-/* ---- inheritance ---- */
-
-static void child_says(void)
-{
-    say("child: %d", mine());
-    MUST(setpriority(PRIO_PROCESS, 0, 12));
-}
-
-static void *thread_says(void *argument)
-{
-    say("thread: %d", mine());
-    MUST(setpriority(PRIO_PROCESS, 0, 9));
-    say("thread, changed: %d", mine());
-    return argument;
-}
-
-static void inherited(void)
-{
-    pthread_t thread;
-
-    MUST(setpriority(PRIO_PROCESS, 0, 5));
-    child_run("child", child_says);
-    say("mine: %d", mine());
-    pthread_create(&thread, NULL, thread_says, NULL);
-    pthread_join(thread, NULL);
-    say("mine: %d", mine());
-}
-
-/* ---- many ---- */
-
-static int ends[2];
-
-static pid_t sleeper(uid_t user)
-{
-    int ready[2];
-    char byte;
-    pid_t pid;
-
-    MUST(pipe(ready));
-    pid = MUST(fork());
-    if (pid == 0) {
-        close(ends[1]);
-        MUST(setuid(user));
-        close(ready[1]);
-        close(ready[0]);
-        _exit(read(ends[0], &byte, 1) == 0 ? 0 : 1);
-    }
-    close(ready[1]);
-    MUST(read(ready[0], &byte, 1));
-    close(ready[0]);
+    if (pid == 0)
+        for (;;)
+            continue;
+    MUST(setpriority(PRIO_PROCESS, (id_t)pid, nice));
     return pid;
 }
 
-static void say_all(const char *when, const pid_t *pids)
+/* In milliseconds of user code. */
+static long loop_end(pid_t pid)
 {
-    say("%s: %ld %ld %ld, mine %ld", when, 20 - raw(PRIO_PROCESS, pids[0]),
-        20 - raw(PRIO_PROCESS, pids[1]), 20 - raw(PRIO_PROCESS, pids[2]),
-        20 - raw(PRIO_PROCESS, 0));
+    struct rusage usage;
+
+    MUST(kill(pid, SIGKILL));
+    MUST(wait4(pid, NULL, 0, &usage));
+    return usage.ru_utime.tv_sec * 1000L + usage.ru_utime.tv_usec / 1000;
 }
 
-static void many(void)
+/* A step counts a quarter more or less: five make a part of 1 in 1 + 1.25^5. */
+static int shares_are_wrong(const char *policy)
 {
-    pid_t pids[OTHERS];
+    const double wanted = 100 / (1 + 1.25 * 1.25 * 1.25 * 1.25 * 1.25);
+    int fd = MUST(open("/proc/scheduler", O_WRONLY));
 
-    MUST(pipe(ends));
-    pids[0] = sleeper(0);
-    pids[1] = sleeper(12345);
-    pids[2] = sleeper(12345);
-    MUST(setpgid(pids[0], pids[0]));
-    MUST(setpgid(pids[1], pids[0]));
-    say_all("before", pids);
-    TRY(setpriority(PRIO_PGRP, pids[0], 8));
-    say_all("the group", pids);
-    TRY(setpriority(PRIO_PROCESS, pids[1], 3));
-    say("the best of it: %ld", 20 - raw(PRIO_PGRP, pids[0]));
-    TRY(setpriority(PRIO_USER, 12345, 11));
-    say_all("the user", pids);
-    MUST(setpriority(PRIO_PROCESS, pids[2], 10));
-    say("the best of it: %ld", 20 - raw(PRIO_USER, 12345));
-    TRY(setpriority(PRIO_PGRP, 0, 6));
-    say_all("my group", pids);
-    close(ends[1]);
-    for (int i = 0; i < OTHERS; i++)
-        MUST(waitpid(pids[i], NULL, 0));
-    TRY(raw(PRIO_USER, 12345));
-}
+    MUST(write(fd, policy, strlen(policy)));
+    close(fd);
+    pid_t first = loop_start(0), second = loop_start(NICE);
+    sleep(SECONDS);
+    long more = loop_end(first), less = loop_end(second);
+    double part = 100.0 * (double)less / (double)(more + less);
+    int wrong = part < wanted * (100 - TOLERANCE) / 100 ||
+                part > wanted * (100 + TOLERANCE) / 100;
 
-/* ---- without privilege ---- */
-
-static void as_nobody(void)
-{
-    MUST(setuid(NOBODY));
-    TRY(setpriority(PRIO_PROCESS, getppid(), 19));
-    TRY(setpriority(PRIO_PROCESS, getppid(), -19));
-    TRY(raw(PRIO_PROCESS, getppid()) == raw(PRIO_PROCESS, 0));
-    TRY(setpriority(PRIO_PROCESS, 0, 7));
-    TRY(setpriority(PRIO_PROCESS, 0, 7));
-    TRY(setpriority(PRIO_PROCESS, 0, 6));
-    TRY(syscall(SYS_nice, -1));
-    TRY(syscall(SYS_nice, 1));
-    say("then: %d", mine());
-    TRY(setpriority(PRIO_USER, 0, 10));
-    say("then: %d", mine());
-}
-
-static void with_limit(void)
-{
-    MUST(setrlimit(RLIMIT_NICE, &(struct rlimit){18, 18}));
-    MUST(setuid(NOBODY));
-    MUST(setpriority(PRIO_PROCESS, 0, 15));
-    TRY(setpriority(PRIO_PROCESS, 0, 1));
-    TRY(setpriority(PRIO_PROCESS, 0, 2));
-    TRY(syscall(SYS_nice, -1));
-    say("then: %d", mine());
+    if (wrong)
+        say("%s: wanted %.1f %%, got %.1f", policy, wanted, part);
+    return wrong;
 }
 
 int main(void)
 {
-    struct rlimit limit;
+    unsigned long first = 1;
 
-    MUST(getrlimit(RLIMIT_NICE, &limit));
-    say("limit: %d %d", (int)limit.rlim_cur, (int)limit.rlim_max);
-    MUST(getrlimit(RLIMIT_RTPRIO, &limit));
-    say("limit: %d %d", (int)limit.rlim_cur, (int)limit.rlim_max);
-    one();
-    inherited();
-    many();
-    child_run("nobody", as_nobody);
-    child_run("limited", with_limit);
-    return 0;
+    MUST(sched_setaffinity(0, sizeof first, (const cpu_set_t *)&first));
+    int wrong = shares_are_wrong("stride") + shares_are_wrong("fair");
+    say(wrong ? "fail" : "pass");
+    return wrong != 0;
 }
