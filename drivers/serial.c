@@ -4,7 +4,7 @@
  * Two users share its transmitter: the log polls, so that it works in any
  * context; the terminal puts its bytes in a ring that is emptied by
  * interrupts. Each writes only when the chip says that it has room. A line
- * that is not there, or stuck, costs a bounded wait and loses text, nothing
+ * that is not there, or stuck, costs one bounded wait and loses text, nothing
  * else. Input that the terminal has no room for stays in the chip, so that
  * the other side stops sending, until the terminal has been read.
  */
@@ -42,9 +42,9 @@ enum serial_register {
 #define DIVISOR_115200       1
 
 #define FIFO_SIZE  16u
-#define RING_SIZE  4096u /* a power of two */
-#define ECHO_ROOM  256u  /* of the ring, which who can wait leaves free */
-#define POLL_LIMIT 100000u
+#define RING_SIZE  4096u    /* a power of two */
+#define ECHO_ROOM  256u     /* of the ring, which who can wait leaves free */
+#define POLL_LIMIT 4000000u /* a second or more */
 
 static struct {
     struct spinlock lock;
@@ -68,15 +68,21 @@ static u8 status_read(void)
 
 /* ---- the log ------------------------------------------------------------- */
 
+/* What reads the line may be slow, on a busy host by tenths of a second. But
+ * after one wait in vain nobody waits until there is room again. */
 static void byte_poll_out(u8 byte)
 {
-    for (u32 i = 0; i < POLL_LIMIT; i++) {
+    static volatile bool stuck;
+
+    for (u32 i = 0; i < (stuck ? 1 : POLL_LIMIT); i++) {
         if (status_read() & STATUS_ROOM) {
             port_write8(DATA, byte);
+            stuck = false;
             return;
         }
         cpu_pause();
     }
+    stuck = true;
 }
 
 static void log_write(const char *bytes, size_t size)

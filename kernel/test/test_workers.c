@@ -61,18 +61,27 @@ u32 ticks_of(u32 number)
                            clock_tick_counts, NULL);
 }
 
-void parts_measure(u32 count, u32 milliseconds, u32 *parts)
+u32 ticks_measure(u32 count, u32 milliseconds, u32 *ticks)
 {
     u32 before[WORKERS], total = 0;
 
     for (u32 i = 0; i < count; i++)
         before[i] = ticks_of(i);
     test_sleep(milliseconds);
-    for (u32 i = 0; i < count; i++)
-        total += ticks_of(i) - before[i];
+    for (u32 i = 0; i < count; i++) {
+        ticks[i] = ticks_of(i) - before[i];
+        total += ticks[i];
+    }
     EXPECT(total >= milliseconds * 95 / 100); /* nobody idled */
+    return total;
+}
+
+void parts_measure(u32 count, u32 milliseconds, u32 *parts)
+{
+    u32 ticks[WORKERS], total = ticks_measure(count, milliseconds, ticks);
+
     for (u32 i = 0; i < count; i++)
-        parts[i] = (ticks_of(i) - before[i]) * THOUSAND / max(total, 1u);
+        parts[i] = ticks[i] * THOUSAND / max(total, 1u);
 }
 
 void expect_within(u32 came, u32 wanted, u32 tolerance)

@@ -33,6 +33,10 @@ void worker_bring_here(u32 number);
 /* What it has run, in ticks */
 u32 ticks_of(u32 number);
 
+/* The ticks that the workers have in so many milliseconds; returns their sum.
+ */
+u32 ticks_measure(u32 count, u32 milliseconds, u32 *ticks);
+
 /* The workers' parts of the time in thousandths, seen for so long. */
 void parts_measure(u32 count, u32 milliseconds, u32 *parts);
 
