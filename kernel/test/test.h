@@ -29,14 +29,20 @@ struct test_case {
     const char *name;
     const char *sentence;
     void (*run)(void);
+    bool panics; /* runs only when it is named */
 };
 
-#define TEST(name, sentence)                                                   \
+#define TEST_REGISTER(kind, name, sentence, panics)                            \
     static void test_run_##name(void);                                         \
-    static const struct test_case test_case_##name                             \
+    static const struct test_case test_##kind##_##name                         \
         __attribute__((section(".tests"), used)) = {#name, sentence,           \
-                                                    test_run_##name};          \
+                                                    test_run_##name, panics};  \
     static void test_run_##name(void)
+
+#define TEST(name, sentence) TEST_REGISTER(case, name, sentence, false)
+
+/* Ends the machine, as tests/machine/disasters.py wants it. */
+#define TEST_PANICS(name, sentence) TEST_REGISTER(panics, name, sentence, true)
 
 /* At file scope: the test must reach CHECKPOINT("TEXT"), in which spaces may
  * stand for underscores. */

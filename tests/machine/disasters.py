@@ -51,6 +51,31 @@ def test_freed(lab):
              "disaster_freed")
 
 
+RULES = {
+    "lock_order": r"spinlock of rank \d+ is taken while \d+ is held",
+    "lock_twice": r"spinlock of rank \d+ is taken twice",
+    "lock_foreign": r"spinlock of rank \d+ is released by who does not hold it",
+    "lock_sleep": r"spinlock of rank \d+ is taken while \d+ is held",
+    "mutex_order": r"mutex of rank \w+ taken while one of rank \w+ is held",
+    "undefined": r"undefined behaviour: signed",
+    "user_read": r"page fault at \w+ \(error 1\)",
+    "user_call": r"page fault at \w+ \(error 11\)",
+}
+
+
+@variants("smp4")
+def test_rules(lab):
+    """Each rule that kernel/test/test_rules.c breaks ends the machine with its
+    panic: ranks, sleep under a spinlock, undefined behaviour, SMAP, SMEP."""
+    kernel = tree.test_kernel("checked")
+    for rule, panic in RULES.items():
+        came = lab.run("true", options=["--kernel", kernel,
+                                        "--append", f"test={rule}"])
+        came.wants(125, "", ["the kernel panicked"])
+        if not re.search(rf"^panic: .*{panic}", came.errors, re.M):
+            raise suite.Failure(f"{rule}: wanted: {panic}\n{came.errors}")
+
+
 def test_stack_overflow(lab):
     """A kernel stack that overflows hits its guard page."""
     disaster(lab, "stack_overflow", "stack", "recurse")
