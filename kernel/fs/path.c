@@ -166,8 +166,7 @@ static int walk_create(struct walk *walk, struct name name,
                                          created);
 }
 
-/* One step: the entry of a directory, mounts on it entered, a link not
- * followed. */
+/* One step: a directory's entry, mounts on it entered, no link followed. */
 static int walk_step(struct walk *walk, struct name name, struct path *found)
 {
     struct inode *inode = walk->at.inode;

@@ -30,9 +30,8 @@ static bool text_reserve(struct text_buffer *text, u32 size)
     u32 capacity = max(text->capacity, CAPACITY_FIRST);
     while (capacity - text->length < size && capacity < HEAP_SIZE_MAX)
         capacity *= 2;
-    char *grown = NULL;
-    if (capacity - text->length >= size)
-        grown = heap_resize(text->text, capacity);
+    bool fits = capacity - text->length >= size;
+    char *grown = fits ? heap_resize(text->text, capacity) : NULL;
     if (grown != NULL) {
         text->text = grown;
         text->capacity = capacity;

@@ -61,8 +61,7 @@ static void run_extract(struct frame *frame)
     list_remove(&frame->link);
 }
 
-/* Takes a run from the smallest that is large enough; the halves that are
- * cut off stay free. */
+/* Takes a run from the smallest that will do; what is cut off stays free. */
 static struct frame *buddy_take(u32 order)
 {
     u32 found = order;

@@ -18,8 +18,7 @@
 #include <linux/resource.h>
 #include <linux/sched.h>
 
-/* Threads kept for init's own children, so that a fork bomb leaves room for
- * a shell. */
+/* Kept for init's own children: a fork bomb leaves room for a shell. */
 #define THREADS_RESERVED 16
 
 #define FLAGS_KNOWN                                                            \

@@ -9,6 +9,7 @@
 #include "core/boot_info.h"
 #include "core/printk.h"
 #include "proc/process.h"
+#include "x86/cpu_features.h"
 #include "x86/upcalls.h"
 
 static bool tracing; /* boot option strace=1 */
@@ -49,6 +50,7 @@ by_registers void on_syscall(struct trap_frame *frame)
     u32 number = frame->eax;
     s32 result;
 
+    assert_checked(!cpu_features.smap || !(cpu_flags() & EFLAGS_ALIGNMENT));
     frame->error = number;
     if (unlikely(number >= SYSCALL_COUNT || !syscalls[number].call))
         result = syscall_unknown(number);

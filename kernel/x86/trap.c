@@ -11,6 +11,7 @@
 #include "core/panic.h"
 #include "core/percpu.h"
 #include "core/printk.h"
+#include "x86/cpu_features.h"
 #include "x86/interrupts.h"
 #include "x86/local_apic.h"
 #include "x86/locate.h"
@@ -154,6 +155,8 @@ static noreturn void panic_called(const struct trap_frame *frame)
 by_registers void trap_dispatch(struct trap_frame *frame)
 {
     u32 vector = frame->vector;
+    assert_checked(!cpu_features.smap || vector == TRAP_PANIC ||
+                   !(cpu_flags() & EFLAGS_ALIGNMENT));
     if (vector == TRAP_PAGE_FAULT) {
         u32 address = cr2_read();
         if (trap_from_user(frame))
