@@ -229,6 +229,7 @@ test += kernel/test/test_sched.c          # threads and the scheduler
 test += kernel/test/test_workers.c        # busy threads, and their shares
 test += kernel/test/test_policy.c         # what each policy promises
 test += kernel/test/test_balance.c        # ... on several CPUs
+test += kernel/test/test_books.c          # each book tells of what is kept
 test += kernel/test/test_rules.c          # what ends the machine when it is broken
 test += kernel/test/test_wait.c           # waiting of every kind
 test += kernel/test/test_lend.c           # lending priority
