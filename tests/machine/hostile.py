@@ -9,6 +9,7 @@ the answer must come, but time is the host's and not judged.
 """
 
 import os
+import re
 import subprocess
 
 from lib import cpio, suite, tree
@@ -141,6 +142,22 @@ def test_fork_bomb(lab):
 def test_eat_memory(lab):
     """A program that eats all memory leaves a shell that answers."""
     survives(lab, "eat_memory")
+
+
+def test_largest_ends(lab):
+    """The log tells in one line who ends when memory is out, and its size."""
+    came = lab.run(os.path.join(tree.BUILD, "user/tests/hostile_largest"),
+                   options=["-v", "--mem", "64"])
+    came.wants(0)
+    found = re.findall(r"out of memory: (.*?)\r?$", came.errors, re.MULTILINE)
+    pages, pid = re.search(r"^(\d+) pages or more: process (\d+)$",
+                           came.output, re.MULTILINE).groups()
+    told = re.fullmatch(rf"{pid} \(largest\) ends, with (\d+) pages",
+                        found[0]) if len(found) == 1 else None
+    # It has little more than what it holds: its program and its stack.
+    if not told or not 0 <= int(told[1]) - int(pages) <= 500:
+        raise suite.Failure(f"wanted: one line about process {pid}, with "
+                            f"{pages} pages\ncame:   {found}")
 
 
 def test_fork_and_eat(lab):
