@@ -1,4 +1,5 @@
-/* What is no terminal says ENOTTY to terminal questions. */
+/* What is no terminal says ENOTTY to terminal questions; a new session has no
+ * /dev/tty. */
 #include "say.h"
 
 #include <fcntl.h>
@@ -18,6 +19,13 @@ static void ask(int fd)
     TRY(ioctl(fd, 0x12345678, 0));
 }
 
+static void new_session(void)
+{
+    say("a session of its own: %d", MUST(setsid()) == getpid());
+    TRY(open("/dev/tty", O_RDWR));
+    TRY(open("/dev/tty", O_WRONLY | O_NOCTTY));
+}
+
 int main(void)
 {
     int ends[2];
@@ -31,5 +39,6 @@ int main(void)
     ask(MUST(open("/", O_RDONLY)));
     say("not open");
     ask(99);
+    child_run("who has no terminal", new_session);
     return 0;
 }
