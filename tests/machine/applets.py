@@ -29,7 +29,8 @@ def test_ash(lab):
 
 
 def test_processes(lab):
-    """ps and top list who runs; kill ends one of them by its number."""
+    """ps and top list who runs; kill, the shell's own and the applet, ends one
+    of them by its number."""
     lab.busybox()
     run = lab.run("ash", "-c", "sleep 1000 & ps; top -b -n 1; "
                   "kill $!; wait $!; echo ended with $?")
@@ -39,6 +40,10 @@ def test_processes(lab):
     if (len(asleep) != 2 or "\nCPU:" not in run.output
             or not run.output.endswith("ended with 143\n")):
         raise suite.Failure(f"came:\n{run.output}")
+    # By its path it is no builtin of the shell's.
+    lab.run("ash", "-c", "sleep 1000 & /bin/kill -USR1 $!; echo $?; wait $!; "
+            "echo ended with $?; /bin/kill $! 2>&1").wants(
+        1, "0\nended with 138\nkill: can't kill pid 3: No such process\n")
 
 
 @live
