@@ -151,6 +151,25 @@ def test_added_file(lab):
         "--add", f"{path}:/some/where"]).wants(0, "brought\n")
 
 
+def test_added_names(lab):
+    """What several --add bring, be it a directory, keeps its path where none
+    is given, and its name where that path leads upwards."""
+    lab.busybox()
+    folder = lab.folder()
+    os.makedirs(os.path.join(folder, "here", "things", "inner"))
+    for name in ("above", "here/note", "here/things/first",
+                 "here/things/inner/second"):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+    whole = os.path.join(folder, "here", "note")
+    lab.run("cat", "/note", "/things/first", "/things/inner/second", "/above",
+            whole, cwd=os.path.join(folder, "here"), options=[
+                "--add", "note", "--add", "things", "--add", "../above",
+                "--add", whole]).wants(
+        0, "here/note\nhere/things/first\nhere/things/inner/second\nabove\n"
+        "here/note\n")
+
+
 def test_binary_data(lab):
     """10 MB of binary data go through cat and come back identical."""
     lab.busybox()
