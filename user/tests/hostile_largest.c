@@ -5,7 +5,6 @@
 /* mem: 64 */
 #include "say.h"
 
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sysinfo.h>
 
@@ -17,13 +16,12 @@ static size_t percent;
 
 static void eat(size_t bytes)
 {
-    char *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    volatile char *held = malloc(bytes);
 
-    if (map == MAP_FAILED)
+    if (held == NULL)
         _exit(7);
-    for (size_t i = 0; i < bytes; i += 4096)
-        map[i] = 1;
+    while (bytes >= 4096)
+        held[bytes -= 4096] = 1;
 }
 
 /* Begins a child that holds so much memory, and waits until it does. */
@@ -41,9 +39,10 @@ static pid_t holder_begin(const char *name, size_t bytes)
         for (;;)
             pause();
     }
-    MUST(read(ends[0], &byte, 1));
-    close(ends[0]);
     close(ends[1]);
+    if (MUST(read(ends[0], &byte, 1)) == 0)
+        say("%s could not eat", name);
+    close(ends[0]);
     return pid;
 }
 
@@ -70,8 +69,10 @@ int main(void)
     pid_t small_pid = holder_begin("small", SMALL * percent);
     pid_t largest_pid = holder_begin("largest", LARGEST * percent);
     last = last_status();
+    /* Who was killed before takes no notice. */
+    kill(largest_pid, SIGTERM);
+    kill(small_pid, SIGTERM);
     MUST(waitpid(largest_pid, &largest, 0));
-    MUST(kill(small_pid, SIGTERM));
     MUST(waitpid(small_pid, &small, 0));
     say_status("the last", last);
     say_status("the largest", largest);
