@@ -79,6 +79,25 @@ def test_echo_stays_out_of_the_pipe(lab):
 
 
 @live
+def test_own_terminal(lab):
+    """/dev/tty is the terminal, where standard output leads elsewhere too."""
+    lab.busybox()
+    read_end, write_end = os.pipe()
+    console = lab.terminal(
+        "/bin/busybox", "sh", "-c", "echo to you >/dev/tty; echo away; "
+        "read word </dev/tty; echo \"got $word\"", elsewhere={1: write_end})
+    os.close(write_end)
+    console.expect("to you")
+    console.type("word\r")
+    wants(console.wait() == 0, "status 0")
+    wants("away" not in console.said, "no standard output here")
+    with open(read_end, "rb") as file:
+        came = file.read()
+    if came != b"away\ngot word\n":
+        raise suite.Failure(f"came: {came}")
+
+
+@live
 def test_readers(lab):
     """Of four readers of one terminal each line goes to one, whole, and no
     reader gets an empty one."""
