@@ -1,6 +1,7 @@
 """Budgets, and the Makefile as the table of contents.
 
-The first course counts every line, since every line is read. The kernel, hyper/,
+The first course counts every line, since every line is read; so does a policy
+of the scheduler, one file to be understood by itself. The kernel, hyper/,
 assembly and the shell count lines of code, neither blank nor comment, as the
 figures of other kernels that ours stand beside do. kernel/test/, what only
 CHECKED and KASAN builds link, and what only gdb reads, is not the kernel that
@@ -15,6 +16,8 @@ COURSE = "docs/first-course.md"
 COURSE_LINES, HYPER_LINES, KERNEL_LINES = 6000, 4500, 26700
 SHELL, SHELL_LINES = "user/bin/sh", 700
 ASSEMBLY_LINES = 500
+POLICIES = ("round_robin", "priority", "feedback", "stride", "fair")
+POLICY_LINES = 250
 KERNEL_KINDS = ("c", "header", "assembly")
 FOR_GDB = "kernel/x86/unwind.inc"
 
@@ -87,13 +90,21 @@ def _budgets(tree: Tree) -> list:
     ]
 
 
+def _policies(tree: Tree):
+    """As _budgets, for each policy of the scheduler."""
+    for name in POLICIES:
+        path = f"kernel/sched/{name}.c"
+        if path in tree.by_path:
+            yield name, path, len(tree.by_path[path].lines), POLICY_LINES
+
+
 def figures(tree: Tree) -> str:
     return "lines: " + ", ".join(f"{what} {lines:,} of {limit:,}" for
                                  what, _path, lines, limit in _budgets(tree))
 
 
 def check_budgets(tree: Tree):
-    for what, path, lines, limit in _budgets(tree):
+    for what, path, lines, limit in [*_budgets(tree), *_policies(tree)]:
         if lines >= limit:
             yield Problem(path, 1, f"{what}: {lines:,} lines, the budget is "
                           f"under {limit:,}: think again, don't squeeze")
