@@ -207,6 +207,21 @@ def test_486(lab):
     says(lab, "Pentium II", cpu="486")
 
 
+@variants("default")
+def test_lacks_feature(lab):
+    """A Pentium II without one thing that we need ends in one sentence that
+    names it."""
+    for word, named in (("cmov", "conditional moves (CMOV)"), ("fpu", "an FPU"),
+                        ("pse", "4 MiB pages (PSE)"),
+                        ("tsc", "a time-stamp counter (TSC)"),
+                        ("fxsr", "FXSAVE (FXSR)")):
+        log = lab.boot(cpu=f"pentium2,-{word}").ends(SAID)
+        sentence = (f"Spindle cannot run: this CPU lacks {named}; "
+                    "a Pentium II or newer is needed\n")
+        if log.count(sentence) != 1 or "panic" in log:
+            raise suite.Failure(f"wanted: {sentence!r}\ncame:   {log!r}")
+
+
 def test_much_memory(lab):
     """Memory past the direct map is reported and left unused."""
     lab.shell("echo ok", options=["--mem", "1536", "-v"]).wants(
