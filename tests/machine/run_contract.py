@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from lib import suite, tree
-from lib.machine_tests import RUN, live, variants
+from lib.machine_tests import BACKSTOP, RUN, live, variants
 
 HELLO = r"""
 #include <stdio.h>
@@ -207,12 +207,17 @@ def test_small_writes(lab):
              f"exec busybox dd if=/dev/zero bs=1 count={count} 2>/dev/null"]
     with subprocess.Popen(words, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) as run:
-        run.stderr.readline()
-        run.send_signal(signal.SIGSTOP)
-        while not rests(run.pid):
-            pass
-        run.send_signal(signal.SIGCONT)
-        output, errors = run.communicate()
+        try:
+            run.stderr.readline()
+            run.send_signal(signal.SIGSTOP)
+            deadline = time.monotonic() + BACKSTOP
+            while not rests(run.pid):
+                if time.monotonic() > deadline:
+                    raise suite.Failure("it never comes to rest")
+            run.send_signal(signal.SIGCONT)
+            output, errors = run.communicate(timeout=BACKSTOP)
+        finally:
+            run.kill()  # a stopped process would be waited for for ever
     came = (run.returncode, len(output), errors)
     if came != (0, count, b""):
         raise suite.Failure(f"came: {came}")
