@@ -140,6 +140,14 @@ def test_every_count(lab):
                    if count > 1 else [])
 
 
+def test_idle(lab):
+    """Where nothing is to be done, every CPU halts."""
+    console = lab.boot()
+    console.expect("$ ")
+    console.until("halted CPUs", lambda: all(
+        console.registers(cpu)["HLT"] for cpu in range(lab.variant.cpus)), 20)
+
+
 def test_no_multiboot_header(lab):
     """The kernel's image is one that GRUB would boot."""
     lab.needs("grub-file")

@@ -12,6 +12,7 @@ import subprocess
 from lib import suite, tree
 from lib.machine_tests import live, long, variants
 
+EFLAGS_INTERRUPT = 1 << 9
 CR0_WRITE_PROTECT = 1 << 16
 CR4_GUARDS = 1 << 11 | 1 << 20 | 1 << 21    # UMIP, SMEP, SMAP
 
@@ -31,6 +32,26 @@ def test_panic(lab):
     """A panic shows its caller's registers and begins where it was called."""
     disaster(lab, "panic", "cs 0060", "  panic\n  eax ", "esp f8",
              "backtrace:\n  c", "disaster_panic+0x", "selftest_run+0x")
+
+
+@variants("smp2", "smp4", "fast4", "smp8")
+def test_panic_stops_others(lab):
+    """A panic stops every other CPU, however busy: it halts for good, with
+    interrupts off. (A machine that the panic cannot end shows it.)"""
+    cpus = range(lab.variant.cpus)
+
+    def all_are(is_so) -> bool:
+        return all(is_so(console.registers(cpu)) for cpu in cpus)
+
+    console = lab.boot(exits=False)
+    console.expect("$ ")
+    console.type("for i in 1 2 3 4 5 6 7 8; do while :; do :; done & done\n")
+    console.until("busy CPUs", lambda: all_are(lambda cpu: not cpu["HLT"]))
+    console.command("chardev-send-break", id="log")
+    console.type("c")
+    console.expect("end of panic")
+    console.until("CPUs that halt with interrupts off", lambda: all_are(
+        lambda cpu: cpu["HLT"] and not cpu["EFL"] & EFLAGS_INTERRUPT), 10)
 
 
 def test_null(lab):
@@ -139,10 +160,8 @@ def test_protections(lab):
     console.expect("$ ")
     old = lab.variant.cpu in ("pentium2", "qemu32")
     for cpu in range(lab.variant.cpus):
-        text = console.command("human-monitor-command", **{
-            "command-line": "info registers", "cpu-index": cpu})
-        cr0, cr4 = (int(re.search(rf"{name}=(\w+)", text)[1], 16)
-                    for name in ("CR0", "CR4"))
+        registers = console.registers(cpu)
+        cr0, cr4 = registers["CR0"], registers["CR4"]
         if not cr0 & CR0_WRITE_PROTECT or cr4 & CR4_GUARDS != (
                 0 if old else CR4_GUARDS):
             raise suite.Failure(f"cpu {cpu}: cr0 {cr0:x} cr4 {cr4:x}")

@@ -144,6 +144,7 @@ class Machine:
                       verdict (port 0xe9)
     terminal          COM1 and QEMU's monitor on our standard streams
     window            a screen and a keyboard
+    exits             the guest can end QEMU, with a status
     extra             further words for QEMU's command line
     """
 
@@ -151,7 +152,7 @@ class Machine:
                  memory: int = 256, cpus: int = 1, cpu: str = "max",
                  board: str = "pc", accelerator: str = "tcg", icount: bool = False,
                  channels=("log", "port"), terminal: bool = False,
-                 window: bool = False, extra=()) -> None:
+                 window: bool = False, exits: bool = True, extra=()) -> None:
         self.status = None
         self.process = None
         self.was_reset = False
@@ -165,8 +166,9 @@ class Machine:
                  "-accel", accelerator, "-smp", str(cpus)]
         words += ["-vga", "std"] if window else ["-vga", "none",
                                                  "-display", "none"]
-        words += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-                  "-d", "cpu_reset", "-D", handles.path(self.resets)]
+        words += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"] \
+            if exits else []
+        words += ["-d", "cpu_reset", "-D", handles.path(self.resets)]
         try:
             words += self._boot(kernel, modules, append)
             words += ICOUNT if icount else []

@@ -10,6 +10,7 @@ import importlib.util
 import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -206,6 +207,21 @@ class Console:
                     return json.loads(line).get("return")
             if not self.follow():
                 raise suite.Failure(f"QEMU ended before it did {name}")
+
+    def registers(self, cpu: int) -> dict:
+        """Name -> value of a CPU's; HLT is 1 while it is halted."""
+        text = self.command("human-monitor-command", **{
+            "command-line": "info registers", "cpu-index": cpu})
+        return {name: int(value, 16) for name, value
+                in re.findall(r"(\w+) *=([0-9a-f]+)", text)}
+
+    def until(self, what: str, true, seconds: float = 60) -> None:
+        """Follow the machine until TRUE(), which WHAT says in words."""
+        deadline = time.monotonic() + seconds
+        while not true():
+            if not self.follow() or time.monotonic() > deadline:
+                raise suite.Failure(f"wanted: {what}\ncame:   "
+                                    f"{self.observer.text()[-2000:]!r}")
 
     def stopped_seconds(self) -> float:
         """Stops the machine; the guest's time in seconds, to a microsecond.
