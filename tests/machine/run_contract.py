@@ -1,5 +1,6 @@
 """The contract of tools/run (design, section 6), as its users meet it."""
 
+import glob
 import os
 import signal
 import subprocess
@@ -181,14 +182,47 @@ def test_binary_data(lab):
                             f"came:   {len(came.raw)} bytes")
 
 
+def children(process: int) -> list:
+    with open(f"/proc/{process}/task/{process}/children",
+              encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+
+
+def cpu_threads(lab, *options) -> list:
+    """The names of the host's threads that are the CPUs of tools/run."""
+    words = [RUN, *lab.run_words(), *options, "--", "/bin/sh", "-c",
+             "echo up; while :; do :; done"]
+    names = []
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE) as run:
+        try:
+            run.stdout.readline()
+            threads = f"/proc/{children(run.pid)[0]}/task/*/comm"
+            for path in glob.glob(threads):
+                with open(path, encoding="ascii") as file:
+                    names.append(file.read().strip())
+        finally:
+            run.kill()
+    return sorted(name for name in names if name.endswith("/TCG"))
+
+
+@variants("default")
+def test_threads(lab):
+    """Each CPU is a thread of the host's; under --icount they share one and
+    take turns."""
+    for options, wanted in ((["--smp", "4"], [f"CPU {number}/TCG"
+                                              for number in range(4)]),
+                            (["--smp", "4", "--icount"], ["ALL CPUs/TCG"])):
+        came = cpu_threads(lab, *options)
+        if came != wanted:
+            raise suite.Failure(f"wanted: {wanted}\ncame:   {came}")
+
+
 def rests(process: int) -> bool:
     """Has PROCESS, and its children, taken no CPU time for a while?"""
     def ticks() -> int:
-        with open(f"/proc/{process}/task/{process}/children",
-                  encoding="ascii") as file:
-            family = [process, *map(int, file.read().split())]
         total = 0
-        for member in family:
+        for member in [process, *children(process)]:
             with open(f"/proc/{member}/stat", encoding="ascii") as file:
                 total += sum(map(int, file.read().split()[13:15]))
         return total

@@ -162,6 +162,7 @@ class Machine:
         self.resets = os.memfd_create("resets")
         self.channels = {}
         words = [emulator(), "-nodefaults", "-machine", board,
+                 "-name", "debug-threads=on",   # top tells the CPUs apart
                  "-m", str(memory), "-cpu", cpu,
                  "-accel", accelerator, "-smp", str(cpus)]
         words += ["-vga", "std"] if window else ["-vga", "none",
