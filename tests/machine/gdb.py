@@ -1,5 +1,6 @@
 """make gdb: the kernel under gdb, driven by a script."""
 
+import os
 import re
 import subprocess
 
@@ -17,10 +18,14 @@ def test_breakpoint(lab):
 
 @variants("default")
 def test_first_instruction(lab):
-    """It begins where the kernel does: nothing has run yet."""
-    said = batch(lab, "x/i $eip", "kill")
+    """It begins where the kernel does: nothing has run yet. The home
+    directory stays as it was."""
+    home = lab.folder()
+    said = batch(lab, "x/i $eip", "kill", home=home)
     wants(said, r"boot_start \(\) at boot/entry\.asm:\d+",
           r"=> 0x\w+ <boot_start>:")
+    if os.listdir(home):
+        raise suite.Failure(f"left at home: {os.listdir(home)}")
 
 
 @variants("default")
@@ -41,14 +46,18 @@ def test_backtrace(lab):
         raise suite.Failure(f"wanted: no complaint\ncame:\n{said}")
 
 
-def batch(lab, *commands) -> str:
+def batch(lab, *commands, home: str = None) -> str:
     """What gdb says to these commands."""
     lab.needs("gdb")
+    environment = {name: value for name, value in os.environ.items()
+                   if not (home and name.startswith("XDG_"))}
+    environment.update({"HOME": home} if home else {})
     words = ["tools/gdb/start", "--", "-batch"]
     for command in commands:
         words += ["-ex", command]
     run = subprocess.run(words, capture_output=True, text=True, cwd=tree.TOP,
-                         stdin=subprocess.DEVNULL, timeout=120)
+                         stdin=subprocess.DEVNULL, env=environment,
+                         timeout=120)
     return run.stdout + run.stderr
 
 
