@@ -48,21 +48,20 @@ PROGRAMS = {
                 ;
             fork();
         }""",
+    # A fork that fails leaves nobody: it does not count.
     "zombies": """
-        if (fork() == 0) {
-            for (int count = 0; count < 10000;)
-                switch (fork()) {
-                case 0:
+        int parent = fork();
+        if (parent == 0) {
+            for (int left = 0; left < 10000;) {
+                int child = fork();
+                if (child == 0)
                     _exit(0);
-                case -1:
-                    write(1, "up\\n", 3);
-                    _exit(0);
-                default:
-                    count++;
-                }
-            write(1, "up\\n", 3);
+                left += child > 0;
+            }
             _exit(0);
         }
+        if (waitpid(parent, 0, 0) == parent)
+            write(1, "up\\n", 3);
         for (;;)
             pause();""",
     "hold_output": """
@@ -79,6 +78,7 @@ HEAD = """
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 int main(void)
 {
@@ -103,13 +103,14 @@ def archive(lab, name: str) -> bytes:
     return writer.archive()
 
 
-def answer_seconds(lab, modules: list, extra: list) -> float:
-    """From Ctrl-C, after 2 s of the program, to the answer of the shell."""
+def answer_seconds(lab, modules: list, extra: list, after: float) -> float:
+    """From Ctrl-C, AFTER seconds of the program that is up, to the answer of
+    the shell."""
     console = lab.boot(modules=modules, extra=extra)
     console.expect("$ ")
     console.type("/hostile\n")
     console.expect("\nup")
-    worst = console.stopped_seconds() + 2
+    worst = console.stopped_seconds() + after
     while console.stopped_seconds() < worst:
         console.command("cont")
         console.follow()
@@ -124,14 +125,14 @@ def answer_seconds(lab, modules: list, extra: list) -> float:
     return took
 
 
-def survives(lab, name: str) -> None:
+def survives(lab, name: str, after: float = 2) -> None:
     modules = [tree.RAMDISK, archive(lab, name)]
-    took = answer_seconds(lab, modules, PACED)
+    took = answer_seconds(lab, modules, PACED, after)
     if took > ANSWER_SECONDS:
         raise suite.Failure(f"wanted: an answer within {ANSWER_SECONDS:g} s\n"
                             f"came:   after {took:.1f} s")
     if lab.variant.cpus > 1:
-        answer_seconds(lab, modules, CLOCK)
+        answer_seconds(lab, modules, CLOCK, after)
 
 
 def test_fork_bomb(lab):
@@ -172,8 +173,9 @@ def test_open_everything(lab):
 
 
 def test_zombies(lab):
-    """10,000 zombies left to init leave a shell that answers."""
-    survives(lab, "zombies")
+    """10,000 zombies left to init leave a shell that answers, as soon as they
+    are."""
+    survives(lab, "zombies", after=0)
 
 
 def test_hold_output(lab):
