@@ -1,6 +1,29 @@
 """Sessions at the shell on the serial console, typed as a person types."""
 
-from lib import machine, suite
+import os
+import subprocess
+
+from lib import cpio, machine, suite, tree
+
+# Wants every thread that comes free, then ends the shell that started it.
+FILLER = """
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+int main(void)
+{
+    pid_t shell = getppid(), first = getpid();
+    signal(SIGHUP, SIG_IGN);
+    while (fork() >= 0)
+        ;
+    if (getpid() == first) {
+        write(1, errno == EAGAIN ? "full\\n" : "strange\\n", 5);
+        kill(shell, SIGKILL);
+    }
+    for (;;)
+        fork();
+}
+"""
 
 
 def booted(lab, **options):
@@ -78,6 +101,29 @@ def test_end_of_file(lab):
     console.expect("$ ")
     console.type("echo \"<$x>\"\n")
     console.expect("\n<>")
+
+
+def filler(lab) -> bytes:
+    """A ramdisk with /filler."""
+    path = os.path.join(lab.folder(), "filler")
+    subprocess.run([os.path.join(tree.BUILD, "bin", "spindle-cc"), "-O1", "-x",
+                    "c", "-o", path, "-"], input=FILLER.encode(), check=True)
+    writer = cpio.Writer()
+    writer.tree(path, "filler")
+    return writer.archive()
+
+
+def test_shell_for_full_table(lab):
+    """While others take every thread that they can get, init can still make a
+    child: the shell was killed, and a new one comes."""
+    console = booted(lab, modules=[tree.RAMDISK, filler(lab)],
+                     append="threads=64")
+    console.type("/filler\n")
+    console.expect("\nfull")
+    console.expect("new one")
+    console.expect("$ ")
+    console.type("exec echo 'al'ive\n")    # which needs no thread
+    console.expect("\nalive")
 
 
 def test_program_error(lab):
