@@ -158,17 +158,18 @@ def test_added_names(lab):
     lab.busybox()
     folder = lab.folder()
     os.makedirs(os.path.join(folder, "here", "things", "inner"))
-    for name in ("above", "here/note", "here/things/first",
+    os.mkdir(os.path.join(folder, "near"))
+    for name in ("near/beside", "here/note", "here/things/first",
                  "here/things/inner/second"):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(f"{name}\n")
     whole = os.path.join(folder, "here", "note")
-    lab.run("cat", "/note", "/things/first", "/things/inner/second", "/above",
+    lab.run("cat", "/note", "/things/first", "/things/inner/second", "/beside",
             whole, cwd=os.path.join(folder, "here"), options=[
-                "--add", "note", "--add", "things", "--add", "../above",
+                "--add", "note", "--add", "things", "--add", "../near/beside",
                 "--add", whole]).wants(
-        0, "here/note\nhere/things/first\nhere/things/inner/second\nabove\n"
-        "here/note\n")
+        0, "here/note\nhere/things/first\nhere/things/inner/second\n"
+        "near/beside\nhere/note\n")
 
 
 def test_binary_data(lab):
