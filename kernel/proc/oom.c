@@ -36,12 +36,6 @@ static struct process *victim_find(u32 *most)
     return victim;
 }
 
-static bool is_dying(struct process *process)
-{
-    return process->exiting ||
-           (process->signals.pending.set & SIGNAL_BIT(SIGKILL)) != 0;
-}
-
 bool on_out_of_memory(void)
 {
     const struct signal_info kill = {.number = SIGKILL, .code = SI_KERNEL};
@@ -52,7 +46,8 @@ bool on_out_of_memory(void)
         spin_lock(&process_table_lock);
         struct process *victim = victim_find(&pages);
         bool mine = !victim || (task && task->process == victim);
-        if (victim && !is_dying(victim)) {
+        if (victim && !victim->exiting && !victim->chosen) {
+            victim->chosen = true;
             printk("out of memory: %u (%s) ends, with %u pages\n", victim->pid,
                    victim->name, pages);
             (void)signal_send_locked(victim, &kill);

@@ -107,6 +107,7 @@ struct process {
      * itself, read by others under process_table_lock. */
     struct address_space *space;
     u32 pages_leaving; /* of its space, while they are given back */
+    bool chosen;       /* to go, since memory was out; table's lock */
     struct fd_table *files;
     struct fs_context *context;
     struct signal_actions *actions;

@@ -155,8 +155,7 @@ void scheduler_start(struct cpu *cpu, struct thread *idle);
  * nobody is ready. */
 noreturn void scheduler_idle(void);
 
-/* NEW -> READY on a CPU of the scheduler's choice; the rest of
- * thread_start. */
+/* NEW -> READY on a CPU of the scheduler's choice: the rest of thread_start. */
 void scheduler_add(struct thread *thread);
 
 /* The first and the last thing that a thread does, for thread.c. `arrive`

@@ -13,7 +13,7 @@ import re
 import subprocess
 
 from lib import cpio, suite, tree
-from lib.machine_tests import CLOCK, PACED, variants
+from lib.machine_tests import CLOCK, PACED
 
 ANSWER_SECONDS = 2.0
 # Each says that it is up, and then does its worst.
@@ -145,7 +145,6 @@ def test_eat_memory(lab):
     survives(lab, "eat_memory")
 
 
-@variants("default")
 def test_largest_ends(lab):
     """The log tells in one line who ends when memory is out, and its size."""
     came = lab.run(os.path.join(tree.BUILD, "user/tests/hostile_largest"),

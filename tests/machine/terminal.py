@@ -85,7 +85,8 @@ def test_own_terminal(lab):
     read_end, write_end = os.pipe()
     console = lab.terminal(
         "/bin/busybox", "sh", "-c", "echo to you >/dev/tty; echo away; "
-        "read word </dev/tty; echo \"got $word\"", elsewhere={1: write_end})
+        "read word </dev/tty; echo \"got $word\"",
+        elsewhere={1: write_end, 2: write_end})
     os.close(write_end)
     console.expect("to you")
     console.type("word\r")

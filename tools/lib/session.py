@@ -21,6 +21,7 @@ PIPE_ROOM = 4096        # what poll() promises to take of a pipe
 GRANT_STEP = 16384      # credit is granted in pieces of at least this
 OFF_SECONDS = 5         # how long a machine may take to turn itself off
 ICOUNT_STEP = 20        # milliseconds between two looks into a file
+BROKEN = select.POLLHUP | select.POLLERR | select.POLLNVAL
 LOG = "log"             # the kernel's log among our outputs
 GRANTED = (records.OUTPUT, records.ERROR, records.TERMINAL)
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -140,9 +141,10 @@ class Session:
         ready = poll.poll(self._patience())
         # The monitor first: what a reset guest says next is of no interest.
         ready.sort(key=lambda pair: pair[0] != self.machine.monitor.descriptor)
-        for descriptor, _ in ready:
-            for act in wanted[descriptor][1]:
-                act()
+        for descriptor, came in ready:
+            for event, act in wanted[descriptor][1]:
+                if came & (event | BROKEN):
+                    act()
         if self.icount:
             self._receive()
         self._send()
@@ -154,7 +156,7 @@ class Session:
 
         def want(descriptor, event, act):
             events, acts = wanted.get(descriptor, (0, []))
-            wanted[descriptor] = events | event, acts + [act]
+            wanted[descriptor] = events | event, acts + [(event, act)]
 
         machine = self.machine
         want(self.signals.descriptor, select.POLLIN, self._signalled)
