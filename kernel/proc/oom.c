@@ -42,22 +42,22 @@ bool on_out_of_memory(void)
     struct task *task = task_of(current_thread());
     u32 pages = 0;
 
-    if (frame_free_count() <= FRAMES_ENOUGH) {
-        spin_lock(&process_table_lock);
-        struct process *victim = victim_find(&pages);
-        bool mine = !victim || (task && task->process == victim);
-        if (victim && !victim->exiting && !victim->chosen) {
-            victim->chosen = true;
-            printk("out of memory: %u (%s) ends, with %u pages\n", victim->pid,
-                   victim->name, pages);
-            (void)signal_send_locked(victim, &kill);
-        }
-        spin_unlock(&process_table_lock);
-        if (!victim && task && task->process == init_process)
-            halt_with_message("out of memory, and only init is left");
-        if (mine)
-            return false;
+    spin_lock(&process_table_lock);
+    struct process *victim = victim_find(&pages);
+    /* Asked last: who is not found any more has given all back. */
+    bool lacks = frame_free_count() <= FRAMES_ENOUGH;
+    bool mine = lacks && (!victim || (task && task->process == victim));
+    if (lacks && victim && !victim->exiting && !victim->chosen) {
+        victim->chosen = true;
+        printk("out of memory: %u (%s) ends, with %u pages\n", victim->pid,
+               victim->name, pages);
+        (void)signal_send_locked(victim, &kill);
     }
+    spin_unlock(&process_table_lock);
+    if (mine && !victim && task && task->process == init_process)
+        halt_with_message("out of memory, and only init is left");
+    if (mine)
+        return false;
     thread_sleep_until(clock_nanoseconds() + NANOSECONDS_PER_TICK);
     return !task || !signal_kills(task);
 }
