@@ -291,8 +291,10 @@ static int selection_write(const struct selection *selection)
 
 static s32 selection_wait(struct selection *selection, u64 deadline)
 {
-    selection->items =
-        heap_alloc(selection->count * sizeof(struct poll_item) + 1);
+    u32 count = 0;
+    for (u32 fd = 0; fd < selection->count; fd++)
+        count += selection_asks(selection, fd) != 0;
+    selection->items = heap_alloc(count * sizeof(struct poll_item) + 1);
     if (selection->items == NULL)
         return -ENOMEM;
     s32 result = selection_prepare(selection);
