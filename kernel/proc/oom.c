@@ -46,7 +46,7 @@ bool on_out_of_memory(void)
     struct process *victim = victim_find(&pages);
     /* Asked last: who is not found any more has given all back. */
     bool lacks = frame_free_count() <= FRAMES_ENOUGH;
-    bool mine = lacks && (!victim || (task && task->process == victim));
+    bool gives_up = lacks && (!victim || (task && task->process == victim));
     if (lacks && victim && !victim->exiting && !victim->chosen) {
         victim->chosen = true;
         printk("out of memory: %u (%s) ends, with %u pages\n", victim->pid,
@@ -54,9 +54,9 @@ bool on_out_of_memory(void)
         (void)signal_send_locked(victim, &kill);
     }
     spin_unlock(&process_table_lock);
-    if (mine && !victim && task && task->process == init_process)
+    if (gives_up && task && task->process == init_process)
         halt_with_message("out of memory, and only init is left");
-    if (mine)
+    if (gives_up)
         return false;
     thread_sleep_until(clock_nanoseconds() + NANOSECONDS_PER_TICK);
     return !task || !signal_kills(task);

@@ -205,11 +205,12 @@ static u32 had_lately(const struct run_queue *queue, struct thread *thread)
     u64 counts = cpu_timestamp();
     u32 now = (u32)(counts >> UNIT_SHIFT);
     u32 ran = (u32)(run_queue_ran(queue, thread, counts) >> UNIT_SHIFT);
-    u32 span = (now - entity->seen) | 1, part = ran - entity->seen_ran;
     u32 most = 2 * LATELY_TICKS * (clock_tick_counts >> UNIT_SHIFT);
+    u32 span = (now - entity->seen) | 1;
 
-    if (span > 8 * most || part > span)
-        part = 0, span = 1;
+    if (span > 8 * most)
+        span = 1;
+    u32 part = min(ran - entity->seen_ran, span);
     for (; span > most; span /= 2)
         part /= 2;
     entity->seen = now - span;

@@ -5,7 +5,8 @@ of the scheduler, one file to be understood by itself. The kernel, hyper/,
 assembly and the shell count lines of code, neither blank nor comment, as the
 figures of other kernels that ours stand beside do. kernel/test/, what only
 CHECKED and KASAN builds link, and what only gdb reads, is not the kernel that
-people run. The files of a first course are the paths in backticks in the lists of docs/first-course.md.
+people run. The files of a first course are the paths in backticks in the lists
+of docs/first-course.md.
 """
 
 import re
