@@ -3,27 +3,15 @@
 /* only: spindle */
 /* timeout: 60 */
 /* mem: 64 */
-#include "say.h"
+#include "eat.h"
 
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/sysinfo.h>
 
 /* Percent of what is free at first. Whatever the last ones have got,
  * the first is clearly the largest. */
 enum { LARGEST = 50, SMALL = 20, LAST = 40, LAST_ONES = 4 };
 
 static size_t percent;
-
-static void eat(size_t bytes)
-{
-    volatile char *held = malloc(bytes);
-
-    if (held == NULL)
-        _exit(7);
-    while (bytes >= 4096)
-        held[bytes -= 4096] = 1;
-}
 
 /* Begins a child that holds so much memory, and waits until it does. */
 static pid_t holder_begin(const char *name, size_t bytes)
@@ -79,11 +67,9 @@ static int last_ones(void)
 
 int main(void)
 {
-    struct sysinfo memory;
     int largest, small;
 
-    MUST(sysinfo(&memory));
-    percent = memory.freeram / 100 * memory.mem_unit;
+    percent = free_percent();
     pid_t small_pid = holder_begin("small", SMALL * percent);
     pid_t largest_pid = holder_begin("largest", LARGEST * percent);
     int living = last_ones();

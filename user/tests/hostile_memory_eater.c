@@ -2,26 +2,9 @@
 /* only: spindle */
 /* timeout: 120 */
 /* mem: 64 */
-#include "say.h"
+#include "eat.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
-
-/* Touches page after page; only a signal ends it. */
-static void eat(void)
-{
-    enum { STEP = 1 << 20 };
-
-    for (;;) {
-        char *map = mmap(NULL, STEP, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-        if (map == MAP_FAILED)
-            _exit(7);
-        for (int i = 0; i < STEP; i += 4096)
-            map[i] = 1;
-    }
-}
 
 /* Files are memory too: writing must end with an error. */
 static void files_fill(void)
@@ -43,8 +26,8 @@ static int eaters_run(void)
     for (int i = 0; i < 3; i++) {
         pid_t pid = MUST(fork());
 
-        if (pid == 0)
-            eat();
+        while (pid == 0)
+            eat(1 << 20);
         MUST(waitpid(pid, &status, 0));
         wrong += !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) &&
                  !(WIFEXITED(status) && WEXITSTATUS(status) == 7);

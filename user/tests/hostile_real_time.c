@@ -3,37 +3,22 @@
 /* only: spindle */
 /* timeout: 60 */
 /* mem: 64 */
-#include "say.h"
+#include "eat.h"
 
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/sysinfo.h>
 
 enum { LARGER = 60, SMALLER = 50 }; /* percent of what is free at first */
-
-static void eat(size_t bytes)
-{
-    char *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (map == MAP_FAILED)
-        _exit(7);
-    for (size_t i = 0; i < bytes; i += 4096)
-        map[i] = 1;
-}
 
 int main(void)
 {
     struct sched_param urgent = {.sched_priority = 50};
     unsigned long first = 1;
-    struct sysinfo memory;
     int status, ends[2];
     char byte = 0;
 
     MUST(sched_setaffinity(0, sizeof first, (const cpu_set_t *)&first));
-    MUST(sysinfo(&memory));
-    size_t percent = memory.freeram / 100 * memory.mem_unit;
+    size_t percent = free_percent();
     MUST(pipe(ends));
     pid_t pid = MUST(fork());
     if (pid == 0) {
