@@ -40,10 +40,9 @@ void tick_start(void)
  * pause is nothing. */
 static void let_others_run(void)
 {
-    u32 turn = (u32)(clock_nanoseconds() >> 20) % cpu_count;
-
-    for (u32 i = 0; i < cpu_count && turn != this_cpu()->index; i++)
-        cpu_pause();
+    for (u32 i = 0; i < cpu_count; i++)
+        if ((u32)(cpu_timestamp() >> 20) % cpu_count != this_cpu()->index)
+            cpu_pause();
 }
 
 void tick_arrived(const struct trap_frame *frame)
